@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test setup train eval eval-baselines check coverage mutants lint format lock clean
+
+BIN := .venv/bin
+
+help: ## 列出所有命令
+	@echo "口径 Koujing。常用：make run（启动服务） make test（全部检查与测试）"
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
+
+run: setup ## 安装、训练（需要时）并启动全部服务，Ctrl-C 停止
+	@exec $(BIN)/koujing run
+
+test: setup lint check coverage train ## 安装后运行代码检查、政策检查和全部测试
+	$(BIN)/python -m pytest
+
+setup: ## 建立 .venv 并安装固定版本的依赖（已装好则立即返回）
+	@scripts/setup
+
+train: setup ## 训练理解模型（输入没有变化则跳过）
+	@$(BIN)/koujing train
+
+eval: train ## 用独立题集评测
+	@$(BIN)/python -m tests.evaluation
+
+eval-baselines: train ## 同一题集上评测两个对照（BM25、Rasa 默认流水线），较慢
+	@$(BIN)/python -m tests.evaluation.baselines
+
+check: setup ## 检查政策文件
+	@$(BIN)/koujing check
+
+coverage: setup ## 每份文件有多少条面向公众的语句已有答复
+	@$(BIN)/koujing coverage
+
+mutants: setup ## 对政策数据做变异测试
+	@$(BIN)/koujing mutants
+
+lint: setup ## 代码风格、类型与 YAML 检查
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "格式不对，请运行 make format"; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/yamllint --strict .
+
+format: setup ## 自动整理代码格式
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+lock: ## 由 requirements*.in 重新生成固定版本（需要网络和 uv）
+	uv pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements.in -o requirements.txt
+	uv pip compile --quiet --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+
+clean: ## 删除环境、模型和缓存（不删运行数据 var/）
+	rm -rf .venv .uv .rasa models .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,63 @@
+"""The one question asked back: which region, which place, a fact, or the confirmation of one that stands for another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from koujing.answering.asked import Situation
+from koujing.answering.reply import Reply, blank
+from koujing.knowledge.base import Knowledge
+from koujing.knowledge.facts import Fact
+
+__all__ = ["ask_confirm", "ask_fact", "ask_region"]
+
+_KINDS = {"choice": "choice", "yes_no": "yes_no", "number": "number", "percent": "percent", "money": "money",
+          "date": "date", "month": "date", "duration": "duration"}  # fmt: skip
+
+
+def ask_region(knowledge: Knowledge, situation: Situation, question: str, matter: str | None) -> Reply:
+    """Asks the region: the candidates of an ambiguous name, else the regions that have notices."""
+    frames, regions = knowledge.wordings, knowledge.regions
+    if situation.places:
+        text, options = frames["ask_place"].format(surface=situation.surface), situation.places
+    else:
+        text = frames["ask_region"]
+        options = tuple(dict.fromkeys(notice.region for notice in knowledge.notices.values()))
+    ask = {
+        "fact": "region", "question": text, "why": frames["ask_region_why"], "type": "choice",
+        "options": [{"id": id, "label": _full_name(knowledge, id), "value": id} for id in options],
+    }  # fmt: skip
+    assert regions is not None
+    return blank("clarifying", text, situation.on, question=question, matter=matter, ask=ask, plain=text)
+
+
+def _full_name(knowledge: Knowledge, region: str) -> str:
+    """A region with the city or province above it where that helps: 葫芦岛市连山区."""
+    entry = knowledge.regions.get(region)
+    assert entry is not None
+    above = knowledge.regions.get(entry.parent) if entry.parent and entry.level == "county" else None
+    return (above.name if above else "") + entry.name
+
+
+def ask_fact(knowledge: Knowledge, fact: str) -> dict[str, Any]:
+    """The `ask` entry for a missing fact, with options where it is a choice or yes/no."""
+    kind = knowledge.facts[fact]
+    options = [{"id": id, "label": label, "value": id} for id, label in kind.options.items()]
+    if kind.type == "yes_no":
+        options = [{"id": "yes", "label": "是", "value": True}, {"id": "no", "label": "否", "value": False}]
+    question = kind.question or f"{kind.label}是多少？"
+    return {"fact": fact, "question": question, "why": kind.why, "type": _KINDS[kind.type], "options": options}
+
+
+def ask_confirm(knowledge: Knowledge, stand_in: str, fact: Fact) -> dict[str, Any]:
+    """The `ask` entry that confirms a fact said in place of the deciding one (公司28人 for 参保28人)."""
+    kind = knowledge.facts[stand_in]
+    assert kind.stands_for is not None and kind.confirm is not None
+    deciding = knowledge.facts[kind.stands_for]
+    words = kind.words(fact.value)
+    options = [
+        {"id": "yes", "label": f"是，{words}都参保", "value": int(fact.value) if not isinstance(fact.value, str) else None},  # type: ignore[arg-type]
+        {"id": "no", "label": "不是", "value": None},
+    ]
+    question = kind.confirm.format(value=words)
+    return {"fact": deciding.id, "question": question, "why": deciding.why, "type": _KINDS[deciding.type], "options": options}

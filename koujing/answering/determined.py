@@ -1,0 +1,226 @@
+"""A verdict in words: conclusion first, the facts as said, why or why not by condition and clause, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from koujing.answering.ask import ask_confirm, ask_fact
+from koujing.answering.asked import Asked, Situation
+from koujing.answering.reply import (
+    Reply, basis, blank, citations, contacts, fact_entries, plain_value, window_entries,
+)  # fmt: skip
+from koujing.answering.spoken import amount_entries, caliber_ref, fallback_quote, said_amounts, suggestions
+from koujing.answering.wording import Speaker, sentence, topical
+from koujing.knowledge.base import Knowledge
+from koujing.knowledge.conditions import leaves
+from koujing.knowledge.conditions import Leaf
+from koujing.knowledge.figures import date_words
+from koujing.knowledge.provisions import Caliber, Citation, Provision, Rule
+from koujing.rules.determine import Determination, determine
+from koujing.rules.evaluate import Outcome
+from koujing.rules.law import retirement_law
+
+__all__ = ["rules_asked", "say_determination", "stated"]
+
+
+def rules_asked(provision: Provision, context: str) -> list[Rule]:
+    """The rules a question is about: those whose special words it holds, else all that are not only on request."""
+    named = [rule for rule in provision.rules.values() if any(word in context for word in rule.words)]
+    return named or [rule for rule in provision.rules.values() if not rule.only_when_asked]
+
+
+def stated(knowledge: Knowledge, rules: Iterable[Rule], facts: Iterable[str]) -> set[str]:
+    """Which of the facts bear on the rules, directly, through a derived fact, or by standing for another."""
+    wanted: set[str] = set()
+    for rule in rules:
+        for leaf in leaves(rule.when):
+            if isinstance(leaf, Leaf):
+                wanted |= _inputs(knowledge, leaf.fact)
+    for fact in knowledge.facts.values():
+        if fact.stands_for in wanted:
+            wanted.add(fact.id)
+    return wanted & set(facts)
+
+
+def _inputs(knowledge: Knowledge, fact: str) -> set[str]:
+    derived = knowledge.facts[fact].derived
+    return {fact}.union(*(_inputs(knowledge, name) for name in derived.of)) if derived else {fact}
+
+
+def say_determination(
+    knowledge: Knowledge, provision: Provision, rules: list[Rule], asked: Asked, situation: Situation
+) -> Reply:
+    """Evaluate the rules and put the result in words: determined, clarifying, or undecided by the notice (referred)."""
+    law = retirement_law(knowledge.sources)
+    result = determine(provision, rules, situation.facts, situation.on, knowledge.facts, law)
+    speaker = Speaker(knowledge, provision, situation.facts, situation.on)
+    found = knowledge.find_caliber(provision.matter, "eligibility", provision.region)
+    caliber = topical(found[1], asked.context or asked.text) if found else None
+    common: dict[str, Any] = {
+        "question": asked.text, "region": situation.region, "matter": provision.matter, "aspect": "eligibility",
+        "facts": fact_entries(situation.facts, knowledge.facts),
+        "reasons": _reasons(speaker, result),
+        "windows": window_entries(result.windows.values()),
+        "calibers": [caliber_ref(provision, caliber)] if caliber else [],
+        "suggestions": suggestions(knowledge, provision, "eligibility"),
+    }  # fmt: skip
+    cites = _cites(knowledge, provision, result, caliber)
+    if result.undecided:
+        return _undecided(speaker, result, cites, common)
+    if result.verdict == "need_info":
+        return _clarifying(speaker, result, cites, caliber, common, situation)
+    text, plain = _eligible(speaker, result) if result.verdict == "eligible" else _ineligible(speaker, result)
+    told = _told(speaker, knowledge, rules, situation)
+    tail = told + _notes(speaker, result)
+    return blank(
+        "determined", text + tail + speaker.reach() + basis(knowledge, cites), situation.on, plain=plain + told,
+        verdict=result.verdict, citations=citations(knowledge, cites),
+        points=[reason["condition"] for reason in common["reasons"]],
+        amounts=amount_entries(speaker, result.amounts), **common,
+    )  # fmt: skip
+
+
+def _eligible(speaker: Speaker, result: Determination) -> tuple[str, str]:
+    rule = result.leading.rule
+    label = rule.labels.get("eligible", speaker.knowledge.wordings["labels"]["eligible"])
+    verdict = f"{label}。{sentence(speaker.fill(rule.eligible))}"
+    said = "".join(sentence(words) for words in said_amounts(speaker, result.amounts))
+    return verdict + said + _referred(speaker, result), verdict + said
+
+
+def _ineligible(speaker: Speaker, result: Determination) -> tuple[str, str]:
+    rule = result.leading.rule
+    label = rule.labels.get("ineligible", speaker.knowledge.wordings["labels"]["ineligible"])
+    failing = [o for r in result.results if r.verdict == "ineligible" for o in r.evaluation.deciding if not o.holds]
+    failing.sort(key=lambda outcome: not (outcome.id == "in_force" or outcome.id.startswith("window_")))
+    reasons = list(dict.fromkeys(_why_not(speaker, outcome) for outcome in failing))
+    first = failing[0]
+    if first.id == "in_force" or first.id.startswith("window_"):
+        verdict = f"{sentence(reasons[0])}{label}。" + sentence("；".join(reasons[1:3]))
+    else:
+        verdict = f"{label}：{sentence('；'.join(reasons[:4]))}"
+    if rule.ineligible and len(result.results) == 1:
+        verdict += sentence(speaker.fill(rule.ineligible))
+    elif rule.ineligible:
+        verdict = f"{label}。{sentence(speaker.fill(rule.ineligible))}"
+    return verdict, verdict
+
+
+def _why_not(speaker: Speaker, outcome: Outcome) -> str:
+    return speaker.fill(outcome.otherwise) if outcome.otherwise else "没有满足“" + speaker.fill(outcome.text) + "”"
+
+
+def _clarifying(
+    speaker: Speaker,
+    result: Determination,
+    cites: list[Citation],
+    caliber: Caliber | None,
+    common: dict[str, Any],
+    situation: Situation,
+) -> Reply:
+    knowledge, frames = speaker.knowledge, speaker.knowledge.wordings
+    stand_in = next(
+        (
+            id for id, fact in situation.facts.items()
+            if fact.confirmed and knowledge.facts[id].stands_for in result.missing
+        ),
+        None,
+    )  # fmt: skip
+    if stand_in is not None:
+        ask = ask_confirm(knowledge, stand_in, situation.facts[stand_in])
+        question = frames["confirm"].format(question=ask["question"])
+    else:
+        ask = ask_fact(knowledge, result.missing[0])
+        question = frames["ask"].format(question=ask["question"])
+    lead = frames["need_info"].format(title=result.leading.rule.title)
+    told = _told(speaker, knowledge, [r.rule for r in result.results], situation)
+    general = sentence(speaker.fill(caliber.text)) if caliber else ""
+    return blank(
+        "clarifying", lead + told + general + question + basis(knowledge, cites), situation.on,
+        plain=lead + question, verdict="need_info", ask=ask, citations=citations(knowledge, cites), **common,
+    )  # fmt: skip
+
+
+def _undecided(speaker: Speaker, result: Determination, cites: list[Citation], common: dict[str, Any]) -> Reply:
+    knowledge = speaker.knowledge
+    open_outcome = next(o for r in result.results for o in r.evaluation.deciding if o.undecided)
+    day = speaker.fact_words(open_outcome.fact) if open_outcome.fact else date_words(speaker.on)
+    text = knowledge.wordings["undecided"].format(quote=speaker.fill(open_outcome.text), day=day)
+    return blank(
+        "referred", sentence(text) + basis(knowledge, cites), speaker.on, plain=sentence(text),
+        citations=citations(knowledge, cites), contacts=contacts(knowledge, ["12333"]), **common,
+    )  # fmt: skip
+
+
+def _told(speaker: Speaker, knowledge: Knowledge, rules: list[Rule], situation: Situation) -> str:
+    """按您说的：the facts that bear on the rules, shown back."""
+    bearing = stated(knowledge, rules, situation.facts)
+    words = [speaker.echo(fact) for fact in situation.facts if fact in bearing]
+    if not words:
+        return ""
+    return sentence(str(knowledge.wordings["facts_lead"]).format(facts="、".join(words)))
+
+
+def _notes(speaker: Speaker, result: Determination) -> str:
+    """Estimates and sources outside the notice, said as such."""
+    frames, knowledge = speaker.knowledge.wordings, speaker.knowledge
+    notes = ""
+    deciding = [outcome for item in result.results for outcome in item.evaluation.deciding]
+    if any(outcome.estimated for outcome in deciding):
+        notes += sentence(frames["estimate"].format(facts=frames["estimate_label"]))
+    if any(o.fact == "months_to_retirement" and o.value is not None for o in deciding):
+        law = knowledge.sources["retirement"]
+        before = speaker.on < law["reform"]["from"]
+        document = law["before_reform" if before else "reform"]["document"]
+        notes += sentence(frames["retirement_before" if before else "retirement_after"].format(document=document))
+    return notes
+
+
+def _referred(speaker: Speaker, result: Determination) -> str:
+    frames = speaker.knowledge.wordings
+    if not result.referred:
+        return ""
+    items = "；".join(frames["referred_item"].format(text=speaker.fill(r.text), to=r.to) for r in result.referred)
+    return sentence(frames["referred"].format(conditions=items).rstrip("。"))
+
+
+def _reasons(speaker: Speaker, result: Determination) -> list[dict[str, Any]]:
+    reasons = [
+        {
+            "condition": speaker.fill(o.text), "fact": o.fact, "value": plain_value(o.value),
+            "holds": o.holds, "clause": o.clause, "referred_to": None,
+        }
+        for item in ([result.leading] if result.verdict == "eligible" else result.results)
+        for o in item.evaluation.outcomes
+    ]  # fmt: skip
+    unique = {(r["condition"], r["clause"]): r for r in reasons}
+    for referral in result.referred:
+        unique[referral.text, referral.clause] = {
+            "condition": speaker.fill(referral.text), "fact": None, "value": None, "holds": None,
+            "clause": referral.clause, "referred_to": referral.to,
+        }  # fmt: skip
+    return list(unique.values())
+
+
+def _cites(
+    knowledge: Knowledge, provision: Provision, result: Determination, caliber: Caliber | None
+) -> list[Citation]:
+    """The clauses relied on, narrowest first: the rule's own, those of the deciding conditions, then the caliber's."""
+    leading = result.leading
+    wanted = list(leading.rule.cites) if leading.verdict != "ineligible" else []
+    deciding = [o for o in leading.evaluation.deciding if o.id != "in_force" and o.holds is not None]
+    if leading.verdict == "need_info":
+        deciding = [o for o in leading.evaluation.outcomes if o.id != "in_force" and o.holds]
+    clauses = list(dict.fromkeys(outcome.clause for outcome in deciding))
+    clauses.sort(key=lambda clause: -clause.count("."))
+    wanted += [Citation(clause, fallback_quote(knowledge, provision, clause)) for clause in clauses]
+    if caliber is not None:
+        wanted += list(caliber.cites)
+    if provision.since_cite is not None and any(o.id == "in_force" for o in leading.evaluation.deciding):
+        wanted.append(provision.since_cite)
+    if not wanted:
+        clause = provision.clauses[0]
+        wanted = [Citation(clause, fallback_quote(knowledge, provision, clause))]
+    unique = {cite.clause: cite for cite in reversed(wanted)}
+    return sorted(unique.values(), key=lambda cite: [c.clause for c in wanted].index(cite.clause))

@@ -1,0 +1,1 @@
+"""Checks of the policy data: cases, coverage of the notices, mutants. Run by `koujing check` and `koujing coverage`."""

@@ -1,0 +1,202 @@
+"""The knowledge base: every policy file loaded, held against each other, and looked up by matter, aspect and region."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from koujing.knowledge.errors import PolicyFileError
+from koujing.knowledge.facts import FactType, load_facts
+from koujing.knowledge.notices import Clause, Notice, load_notice
+from koujing.knowledge.provisions import Caliber, Provision, Silence, load_provision
+from koujing.knowledge.references import reference_errors
+from koujing.knowledge.regions import Regions, load_regions
+from koujing.knowledge.schemas import validate
+from koujing.knowledge.yaml_lines import Document, read_document
+
+__all__ = ["Knowledge", "Matter", "load_knowledge", "problems"]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What one can ask for or about (事项). `place` names what decides the region; `words` are everyday names."""
+
+    id: str
+    name: str
+    place: str
+    words: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All policy data, immutable. `version` is a hash of every policy file."""
+
+    notices: Mapping[str, Notice]
+    clauses: Mapping[str, Clause]
+    matters: Mapping[str, Matter]
+    facts: dict[str, FactType]
+    regions: Regions
+    provisions: Mapping[tuple[str, str], Provision]
+    sources: Mapping[str, Any]
+    refusals: Mapping[str, Any]
+    wordings: Mapping[str, Any]
+    contacts: Mapping[str, Any]
+    version: str
+
+    def chain(self, matter: str, region: str) -> tuple[Provision, ...]:
+        """The provisions of a matter that hold in a region, narrowest first."""
+        regions = self.regions.chain(region)
+        return tuple(self.provisions[id, matter] for id in regions if (id, matter) in self.provisions)
+
+    def find_caliber(self, matter: str, aspect: str, region: str) -> tuple[Provision, tuple[Caliber, ...]] | None:
+        """The narrowest provision that speaks to an aspect, with its approved calibers."""
+        for provision in self.chain(matter, region):
+            approved = tuple(caliber for caliber in provision.calibers.get(aspect, ()) if caliber.approved)
+            if approved:
+                return provision, approved
+        return None
+
+    def find_silence(self, matter: str, aspect: str, region: str) -> tuple[Provision, Silence] | None:
+        """The narrowest provision that is honestly silent on an aspect."""
+        for provision in self.chain(matter, region):
+            if aspect in provision.silent:
+                return provision, provision.silent[aspect]
+        return None
+
+    def ruling(self, matter: str, region: str) -> Provision | None:
+        """The narrowest provision of a matter in a region that has rules."""
+        return next((provision for provision in self.chain(matter, region) if provision.rules), None)
+
+    def notice_of(self, clause: str) -> Notice:
+        """The notice a clause belongs to."""
+        return self.notices[self.clauses[clause].notice]
+
+    def catalogue(self) -> dict[str, Any]:
+        """Matters, facts and regions with ids, JSON-ready."""
+        provided: dict[str, list[str]] = {}
+        for region, matter in self.provisions:
+            provided.setdefault(matter, []).append(region)
+        return {
+            "matters": [
+                {"id": m.id, "name": m.name, "about": m.about, "regions": sorted(provided.get(m.id, []))}
+                for m in self.matters.values()
+            ],
+            "facts": [
+                {
+                    "id": f.id, "label": f.label, "type": f.type, "unit": f.unit or None,
+                    "options": [{"id": id, "label": label} for id, label in f.options.items()],
+                }
+                for f in self.facts.values()
+            ],
+            "regions": [
+                {"id": id, "name": region.name, "level": region.level, "parent": region.parent, "covered": region.covered}
+                for id in self.regions.ids()
+                if (region := self.regions.get(id)) is not None
+            ],
+            "notices": [
+                {"id": n.id, "name": n.name, "title": n.title, "region": n.region, "issued": n.issued.isoformat(), "url": n.url}
+                for n in self.notices.values()
+            ],
+            "version": self.version,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    knowledge: Knowledge
+    documents: Mapping[tuple[str, str], Document]
+
+
+def load_knowledge(folder: Path) -> Knowledge:
+    """Load `policies/` and refuse it at the first mistake.
+
+    Raises:
+        PolicyFileError: says file, line, what, why and how to mend.
+    """
+    loaded = _load(folder)
+    for problem in _problems(loaded):
+        raise problem
+    return loaded.knowledge
+
+
+def problems(folder: Path) -> tuple[Knowledge, list[PolicyFileError]]:
+    """Load `policies/` and list every mistake of the provision files.
+
+    Raises:
+        PolicyFileError: a mistake so grave that nothing further can be read.
+    """
+    loaded = _load(folder)
+    return loaded.knowledge, list(_problems(loaded))
+
+
+def _problems(loaded: _Loaded) -> Iterator[PolicyFileError]:
+    knowledge = loaded.knowledge
+    for key, provision in knowledge.provisions.items():
+        document = loaded.documents[key]
+        upper = [p for p in knowledge.chain(provision.matter, provision.region) if p.region != provision.region]
+        yield from reference_errors(provision, document, knowledge.clauses, knowledge.facts, supplement=bool(upper))
+        for index, clause in enumerate(provision.clauses):
+            if clause in knowledge.clauses and not knowledge.regions.within(provision.region, knowledge.notice_of(clause).region):
+                yield document.error(("clauses", index), f"条款 {clause} 不在“{provision.region}”生效", "别的地区的规定不能用来答这里", "改用本地区或上级的条款")  # fmt: skip
+
+
+def _load(folder: Path) -> _Loaded:
+    notices = {notice.id: notice for notice, _ in map(load_notice, sorted((folder / "notices").glob("*.yml")))}
+    facts, _ = load_facts(folder / "facts.yml")
+    regions = load_regions(folder / "regions.yml")
+    matters = _matters(folder / "matters.yml")
+    provisions: dict[tuple[str, str], Provision] = {}
+    documents: dict[tuple[str, str], Document] = {}
+    for path in sorted(folder.glob("*/*.yml")):
+        if path.parent.name == "notices":
+            continue
+        provision, document = load_provision(path)
+        _check_place(path, provision, document, matters, regions)
+        provisions[provision.region, provision.matter] = provision
+        documents[provision.region, provision.matter] = document
+    plain = {name: _plain(folder / f"{name}.yml") for name in ("sources", "refusals", "wordings", "contacts")}
+    knowledge = Knowledge(
+        notices=notices,
+        clauses={clause.id: clause for notice in notices.values() for clause in notice.clauses},
+        matters=matters, facts=facts, regions=regions, provisions=provisions, version=_version(folder), **plain,
+    )  # fmt: skip
+    return _Loaded(knowledge, documents)
+
+
+def _check_place(
+    path: Path, provision: Provision, document: Document, matters: Mapping[str, Matter], regions: Regions
+) -> None:
+    if provision.matter not in matters:
+        raise document.error(("matter",), f"事项“{provision.matter}”没有定义", "问不到它", "先写进 matters.yml，或改成已有的事项")
+    if path.stem != provision.matter or path.parent.name != provision.region:
+        raise document.error(("matter",), "文件名或目录与 matter、region 不一致", "按路径找不到它", f"移到 {provision.region}/{provision.matter}.yml")
+    if regions.get(provision.region) is None:
+        raise document.error(("region",), f"地区“{provision.region}”没有定义", "判断不了它管哪里", "用 regions.yml 里的地区")
+
+
+def _matters(path: Path) -> dict[str, Matter]:
+    document = read_document(path)
+    validate(document, "matters")
+    return {
+        id: Matter(id, m["name"], m["place"], tuple(m["words"]), m["about"]) for id, m in document.data["matters"].items()
+    }
+
+
+def _plain(path: Path) -> Mapping[str, Any]:
+    document = read_document(path)
+    validate(document, path.stem)
+    data: Mapping[str, Any] = document.data
+    return data
+
+
+def _version(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+

@@ -1,0 +1,197 @@
+"""Facts (事实): the types of what is known about the asker, and values parsed from plain data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from koujing.knowledge.errors import KnowledgeError
+from koujing.knowledge.figures import date_words, months_words, number_words
+from koujing.knowledge.schemas import validate
+from koujing.knowledge.yaml_lines import Document, read_document
+
+__all__ = ["Fact", "FactType", "FactValueError", "Value", "load_facts"]
+
+Value = bool | str | Fraction | dt.date
+
+
+class FactValueError(KnowledgeError):
+    """A value given for a fact does not fit its type; `fact` is the id, the message says what fits."""
+
+    def __init__(self, fact: str, message: str) -> None:
+        self.fact = fact
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How a fact is computed from others: an operation of `rules.derive` and its inputs."""
+
+    op: str
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FactType:
+    """One kind of fact. `type` is choice, yes_no, number, percent, money (元), date, month (YYYY-MM) or duration (months)."""
+
+    id: str
+    label: str
+    type: str
+    unit: str = ""
+    question: str = ""
+    why: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    says: Mapping[str, str] = field(default_factory=dict)
+    default: str | None = None
+    minimum: Fraction | None = None
+    estimate: str | None = None
+    stands_for: str | None = None
+    confirm: str | None = None
+    derived: Derivation | None = None
+
+    def parse(self, raw: Any) -> Value:
+        """A value of this type from plain data (JSON or YAML).
+
+        Numbers may be numbers or numerals in strings, dates ISO strings, durations months or 1年3个月.
+
+        Raises:
+            FactValueError: the value does not fit.
+        """
+        if self.type == "yes_no":
+            return self._yes_no(raw)
+        if self.type == "choice":
+            return self._choice(raw)
+        if self.type == "date":
+            return self._date(raw)
+        if self.type == "month":
+            return self._month(raw)
+        number = self._duration(raw) if self.type == "duration" else self._number(raw)
+        if self.minimum is not None and number < self.minimum:
+            raise self._misfit(raw, f"不小于{self.minimum}的数")
+        return number
+
+    def words(self, value: Value) -> str:
+        """The value as people read it, with its unit."""
+        if isinstance(value, bool):
+            return self.says.get("yes" if value else "no", ("是" if value else "不是") + self.label)
+        if isinstance(value, str):
+            return self.options.get(value, value)
+        if isinstance(value, dt.date):
+            return date_words(value) if self.type == "date" else f"{value.year}年{value.month}月"
+        if self.type == "duration":
+            return months_words(value)
+        if self.type == "percent":
+            return f"{number_words(value)}％"
+        return f"{number_words(value)}{self.unit}"
+
+    def _misfit(self, raw: Any, fits: str) -> FactValueError:
+        return FactValueError(self.id, f"事实“{self.id}”（{self.label}）的值“{raw}”不合：应为{fits}")
+
+    def _yes_no(self, raw: Any) -> bool:
+        known = {"true": True, "false": False, "是": True, "否": False, "yes": True, "no": False}
+        if isinstance(raw, bool):
+            return raw
+        if isinstance(raw, str) and raw.strip().lower() in known:
+            return known[raw.strip().lower()]
+        raise self._misfit(raw, "true 或 false")
+
+    def _choice(self, raw: Any) -> str:
+        if raw in self.options:
+            return str(raw)
+        for option, label in self.options.items():
+            if raw == label:
+                return option
+        close = get_close_matches(str(raw), list(self.options), 1)
+        raise self._misfit(raw, "、".join(self.options) + (f"（是否指 {close[0]}？）" if close else ""))
+
+    def _date(self, raw: Any) -> dt.date:
+        if isinstance(raw, dt.datetime):
+            return raw.date()
+        if isinstance(raw, dt.date):
+            return raw
+        if isinstance(raw, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw):
+            try:
+                return dt.date.fromisoformat(raw)
+            except ValueError:
+                pass
+        raise self._misfit(raw, "真实的日期，如 2021-12-31")
+
+    def _month(self, raw: Any) -> dt.date:
+        if isinstance(raw, dt.date):
+            return raw.replace(day=1)
+        if isinstance(raw, str) and (match := re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?", raw)):
+            try:
+                return dt.date(int(match[1]), int(match[2]), 1)
+            except ValueError:
+                pass
+        raise self._misfit(raw, "年月，如 1966-10")
+
+    def _number(self, raw: Any) -> Fraction:
+        if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal | Fraction):
+            raise self._misfit(raw, "数字")
+        try:
+            if isinstance(raw, Fraction):
+                return raw
+            if isinstance(raw, str) and re.fullmatch(r"\d+/[1-9]\d*", raw):
+                return Fraction(raw)
+            number = Decimal(str(raw).replace(",", "").rstrip("%％"))
+            if not number.is_finite() or abs(number) > Decimal("1e15"):
+                raise self._misfit(raw, "数字")
+            return Fraction(number)
+        except InvalidOperation as error:
+            raise self._misfit(raw, "数字") from error
+
+    def _duration(self, raw: Any) -> Fraction:
+        if isinstance(raw, str):
+            match = re.fullmatch(r"(?:(\d+(?:\.\d+)?)年)?(?:(\d+(?:\.\d+)?)个?月)?", raw)
+            if match and (match[1] or match[2]):
+                return Fraction(match[1] or 0) * 12 + Fraction(match[2] or 0)
+        return self._number(raw)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact as understood: the value, the words it was said in, and whether it may decide (`confirmed`)."""
+
+    value: Value
+    said: str | None = None
+    confirmed: bool = True
+
+
+def load_facts(path: Path) -> tuple[dict[str, FactType], Document]:
+    """Read `policies/facts.yml`.
+
+    Raises:
+        PolicyFileError: it does not fit the schema, or a fact names an unknown one.
+    """
+    document = read_document(path)
+    validate(document, "facts")
+    facts: dict[str, FactType] = {}
+    for fact, entry in document.data["facts"].items():
+        derived = entry.get("derived")
+        facts[fact] = FactType(
+            id=fact,
+            **{
+                **entry,
+                "minimum": Fraction(str(entry["minimum"])) if "minimum" in entry else None,
+                "derived": Derivation(derived["op"], tuple(derived["of"])) if derived else None,
+            },
+        )
+    for fact, kind in facts.items():
+        named = [*(kind.derived.of if kind.derived else ()), *([kind.stands_for] if kind.stands_for else [])]
+        for other in named:
+            if other not in facts:
+                close = get_close_matches(other, list(facts), 1)
+                how = f"是否指“{close[0]}”？" if close else "先在本文件里定义它"
+                raise document.error(("facts", fact), f"事实“{fact}”提到没有定义的“{other}”", "推算或代替会落空", how)
+        if kind.type == "choice" and not kind.options:
+            raise document.error(("facts", fact), f"选择型事实“{fact}”没有 options", "无从选择", "列出 options")
+    return facts, document

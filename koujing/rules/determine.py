@@ -1,0 +1,122 @@
+"""Determination (判定): the verdict of a provision on a date, with trace, missing facts and amounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from koujing.knowledge.facts import Fact, FactType
+from koujing.knowledge.provisions import Provision, Referral, Rule
+from koujing.rules.amounts import Computed, compute_amounts
+from koujing.rules.derive import Facts
+from koujing.rules.evaluate import Evaluation, Evaluator, Outcome
+from koujing.rules.retirement import RetirementLaw
+from koujing.rules.windows import WindowState, window_states
+
+__all__ = ["Determination", "RuleResult", "determine"]
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """One rule evaluated."""
+
+    rule: Rule
+    evaluation: Evaluation
+
+    @property
+    def verdict(self) -> str:
+        """`eligible`, `ineligible` or `need_info`."""
+        return {True: "eligible", False: "ineligible", None: "need_info"}[self.evaluation.holds]
+
+
+@dataclass(frozen=True)
+class Determination:
+    """The verdict over the conditions that the notice itself states.
+
+    `missing` lists the facts that can still change it, best question first; `undecided` is true where the notice's own
+    words leave the case open, so that no further fact helps and the verdict is `need_info` with nothing missing.
+    """
+
+    verdict: str
+    results: tuple[RuleResult, ...]
+    missing: tuple[str, ...]
+    amounts: tuple[Computed, ...]
+    windows: Mapping[str, WindowState]
+    referred: tuple[Referral, ...]
+    undecided: bool
+    estimated: bool
+
+    @property
+    def leading(self) -> RuleResult:
+        """The rule the verdict speaks of: the first eligible, else the first open, else the first of all."""
+        order = ("eligible", "need_info", "ineligible")
+        return min(self.results, key=lambda result: order.index(result.verdict))
+
+
+def determine(
+    provision: Provision,
+    rules: Sequence[Rule],
+    given: Mapping[str, Fact],
+    on: dt.date,
+    types: dict[str, FactType],
+    law: RetirementLaw,
+) -> Determination:
+    """Evaluate rules of a provision: one eligible suffices, all ineligible refuses, else the missing facts are named.
+
+    Args:
+        rules: at least one rule of the provision.
+        given: facts of the asker; unconfirmed ones never decide.
+        on: the date the question is answered for.
+    """
+    facts = Facts(types, given, on, law)
+    evaluator = Evaluator(provision, facts, types)
+    results = tuple(RuleResult(rule, _with_force(provision, evaluator.evaluate(rule.when), on)) for rule in rules)
+    verdicts = [result.verdict for result in results]
+    if "eligible" in verdicts:
+        verdict = "eligible"
+    else:
+        verdict = "need_info" if "need_info" in verdicts else "ineligible"
+    missing = _ranked(results) if verdict == "need_info" else ()
+    speaking = [result for result in results if result.verdict == verdict]
+    amounts = tuple(
+        computed
+        for result in speaking
+        for computed in compute_amounts(result.rule.amounts, provision, facts, evaluator)
+        if verdict == "eligible"
+    )
+    if verdict == "eligible":
+        amounts = (*amounts, *compute_amounts(provision.amounts, provision, facts, evaluator))
+    ids = {result.rule.id for result in speaking}
+    deciding = [outcome for result in speaking for outcome in result.evaluation.deciding]
+    return Determination(
+        verdict=verdict,
+        results=results,
+        missing=missing,
+        amounts=amounts,
+        windows=window_states(provision, on),
+        referred=tuple(r for r in provision.referred if not r.rules or ids & set(r.rules)),
+        undecided=verdict == "need_info" and not missing and any(outcome.undecided for outcome in deciding),
+        estimated=any(outcome.estimated for outcome in deciding),
+    )
+
+
+def _with_force(provision: Provision, evaluation: Evaluation, on: dt.date) -> Evaluation:
+    """Add the day of effect as a condition: before it (or after the end) the rule gives nothing."""
+    if provision.since is None and provision.until is None:
+        return evaluation
+    since, until = provision.since, provision.until
+    holds = (since is None or on >= since) and (until is None or on <= until)
+    clause = provision.since_cite.clause if provision.since_cite else provision.clauses[0]
+    force = Outcome("in_force", None, None, holds, clause, "{in_force}", "{not_in_force}")
+    outcomes = (*evaluation.outcomes, force)
+    if not holds:
+        return Evaluation(False, outcomes, (force,), ())
+    return Evaluation(evaluation.holds, outcomes, evaluation.deciding, evaluation.missing)
+
+
+def _ranked(results: Sequence[RuleResult]) -> tuple[str, ...]:
+    """Missing facts, best first: those that settle most open rules, then in the order of the file."""
+    open_rules = [result.evaluation.missing for result in results if result.evaluation.holds is None]
+    order = list(dict.fromkeys(fact for missing in open_rules for fact in missing))
+    return tuple(sorted(order, key=lambda fact: -sum(fact in missing for missing in open_rules)))

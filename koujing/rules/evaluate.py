@@ -1,0 +1,111 @@
+"""Kleene evaluation of a condition tree, with the outcome of every leaf and the facts that can still change it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from koujing.knowledge.conditions import All, Any_, Condition, Leaf, Not, WindowCondition
+from koujing.knowledge.facts import FactType, Value
+from koujing.knowledge.provisions import Provision
+from koujing.rules.derive import Facts
+from koujing.rules.operators import UNARY_OPERATORS, compare
+from koujing.rules.windows import bounds
+
+__all__ = ["Evaluation", "Outcome", "Evaluator"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One leaf evaluated. `text` and `otherwise` are templates; `holds` None is unknown, or undecided by the notice."""
+
+    id: str
+    fact: str | None
+    value: Value | None
+    holds: bool | None
+    clause: str
+    text: str
+    otherwise: str | None
+    missing: tuple[str, ...] = ()
+    estimated: bool = False
+    undecided: bool = False
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A condition's three-valued outcome, its leaves, the leaves that decided it and the facts that may change it."""
+
+    holds: bool | None
+    outcomes: tuple[Outcome, ...]
+    deciding: tuple[Outcome, ...]
+    missing: tuple[str, ...]
+
+
+class Evaluator:
+    """Evaluates conditions of one provision over one asker's facts."""
+
+    def __init__(self, provision: Provision, facts: Facts, types: dict[str, FactType]) -> None:
+        self._provision, self._facts, self._types = provision, facts, types
+
+    def evaluate(self, condition: Condition) -> Evaluation:
+        """The outcome of a condition; unknown never becomes yes."""
+        if isinstance(condition, All):
+            return _combined([self.evaluate(part) for part in condition.parts], settled=False)
+        if isinstance(condition, Any_):
+            return _combined([self.evaluate(part) for part in condition.parts], settled=True)
+        if isinstance(condition, Not):
+            inner = self.evaluate(condition.part)
+            holds = None if inner.holds is None else not inner.holds
+            return Evaluation(holds, inner.outcomes, inner.deciding, inner.missing)
+        outcome = self._window(condition) if isinstance(condition, WindowCondition) else self._leaf(condition)
+        return Evaluation(outcome.holds, (outcome,), (outcome,), outcome.missing)
+
+    def _leaf(self, leaf: Leaf) -> Outcome:
+        known = self._facts.known(leaf.fact)
+        holds = None if known.value is None else compare(leaf.op, known.value, self._bound(leaf))
+        undecided = holds is None and known.value is not None
+        return Outcome(
+            leaf.id, leaf.fact, known.value, holds, leaf.clause, leaf.text, leaf.otherwise,
+            known.missing, known.estimated, undecided,
+        )  # fmt: skip
+
+    def _bound(self, leaf: Leaf) -> Value | list[str] | None:
+        if leaf.op in UNARY_OPERATORS:
+            return None
+        if leaf.parameter is not None:
+            return self._provision.parameters[leaf.parameter].value
+        if isinstance(leaf.value, list):
+            return [str(option) for option in leaf.value]
+        return self._types[leaf.fact].parse(leaf.value)
+
+    def _window(self, condition: WindowCondition) -> Outcome:
+        window = self._provision.windows[condition.window]
+        opens, closes = bounds(self._provision, window)
+        fact = window.fact or "application_date"
+        known = self._facts.known(fact)
+        holds: bool | None = None
+        undecided = False
+        if isinstance(known.value, dt.date):
+            if opens is not None and known.value == opens and not window.opening_day_decided:
+                undecided = True
+            else:
+                holds = (opens is None or known.value >= opens) and (closes is None or known.value <= closes)
+        return Outcome(
+            f"window_{window.id}", fact, known.value, holds, window.clause, window.text, window.otherwise,
+            known.missing, known.estimated, undecided,
+        )  # fmt: skip
+
+
+def _combined(parts: Sequence[Evaluation], *, settled: bool) -> Evaluation:
+    """Kleene and (`settled` False: one no settles it) or or (`settled` True: one yes settles it)."""
+    outcomes = tuple(outcome for part in parts for outcome in part.outcomes)
+    settling = [part for part in parts if part.holds is settled]
+    if settling:
+        deciding = tuple(outcome for part in settling for outcome in part.deciding)
+        return Evaluation(settled, outcomes, deciding, ())
+    open_parts = [part for part in parts if part.holds is None]
+    if open_parts:
+        missing = tuple(dict.fromkeys(fact for part in open_parts for fact in part.missing))
+        return Evaluation(None, outcomes, tuple(o for part in open_parts for o in part.deciding), missing)
+    return Evaluation(not settled, outcomes, tuple(o for part in parts for o in part.deciding), ())

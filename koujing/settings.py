@@ -1,0 +1,178 @@
+"""Every setting of the programs, read once from the environment. Documented in docs/settings.md."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from koujing.errors import SettingsError
+
+__all__ = ["DEMO_DATE", "DEMO_KEY", "ROOT", "VARIABLES", "Settings"]
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO_DATE = dt.date(2021, 9, 15)
+DEMO_KEY = "demo"
+_PREFIX = "KOUJING_"
+_SHORTEST_KEY = 16
+_REAL_DATE = "today"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set. Each field is the environment variable `KOUJING_<FIELD>`."""
+
+    host: str = "127.0.0.1"
+    desk_port: int = 8000
+    rasa_port: int = 5005
+    actions_port: int = 5055
+    today: dt.date | None = None
+    data: Path = ROOT / "var"
+    api_keys: frozenset[str] = frozenset({DEMO_KEY})
+
+    message_length: int = 1000
+    body_bytes: int = 262_144
+    requests_per_minute: int = 3000
+    lookups_per_minute: int = 120
+    answer_seconds: int = 15
+    start_seconds: int = 120
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], *, demo: bool = False) -> Settings:
+        """Read the settings.
+
+        Args:
+            environ: the environment; an empty value counts as not set.
+            demo: on loopback and with no date set, answer for the demo date.
+
+        Raises:
+            SettingsError: a value cannot be used, or a `KOUJING_` variable is unknown.
+        """
+        given = {name: value.strip() for name, value in environ.items() if name.startswith(_PREFIX) and value.strip()}
+        for name in given:
+            if name not in VARIABLES:
+                near = get_close_matches(name, VARIABLES, n=1)
+                raise SettingsError(name, f"没有这个设置{f'，是否指 {near[0]}' if near else '，全部设置见 docs/settings.md'}。")
+        values = {VARIABLES[name]: _PARSERS[VARIABLES[name]](name, value) for name, value in given.items()}
+        if demo and "KOUJING_TODAY" not in given and _is_loopback(values.get("host", cls.host)):
+            values["today"] = DEMO_DATE
+        settings = cls(**values)
+        settings._refuse_demo_off_loopback()
+        settings._refuse_shared_ports()
+        return settings
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the desk is reachable from this machine alone."""
+        return _is_loopback(self.host)
+
+    @property
+    def desk_url(self) -> str:
+        """Where a program on this machine finds the desk."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return f"http://[{host}]:{self.desk_port}" if ":" in host else f"http://{host}:{self.desk_port}"
+
+    @property
+    def rasa_url(self) -> str:
+        """Where the desk finds Rasa."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Where Rasa finds the action server."""
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    def environment(self) -> dict[str, str]:
+        """The same settings as environment variables, for a child process."""
+        return {name: _as_text(getattr(self, field)) for name, field in VARIABLES.items()}
+
+    def _refuse_demo_off_loopback(self) -> None:
+        if self.loopback:
+            return
+        if self.today is not None:
+            raise SettingsError("KOUJING_TODAY", f"固定日期只用于本机演示，不能和 KOUJING_HOST={self.host} 一起用。请去掉其中一个。")
+        if any(key == DEMO_KEY or len(key) < _SHORTEST_KEY for key in self.api_keys):
+            raise SettingsError(
+                "KOUJING_API_KEYS",
+                f"KOUJING_HOST={self.host} 可从别的机器访问，不能用演示密钥 {DEMO_KEY}；请设置自己的密钥，每个至少 {_SHORTEST_KEY} 个字符。",
+            )
+
+    def _refuse_shared_ports(self) -> None:
+        seen: dict[int, str] = {}
+        for name in ("KOUJING_DESK_PORT", "KOUJING_RASA_PORT", "KOUJING_ACTIONS_PORT"):
+            port = getattr(self, VARIABLES[name])
+            if port in seen:
+                raise SettingsError(name, f"端口 {port} 与 {seen[port]} 相同，三个服务要用不同的端口。")
+            seen[port] = name
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or ipaddress.ip_address(host).is_loopback
+
+
+def _host(name: str, value: str) -> str:
+    if value == "localhost":
+        return value
+    try:
+        return str(ipaddress.ip_address(value.strip("[]")))
+    except ValueError:
+        raise SettingsError(name, f"“{value}”不是 IP 地址；本机用 127.0.0.1，所有网卡用 0.0.0.0。") from None
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str, str], int]:
+    def parse(name: str, value: str) -> int:
+        if not (value.isascii() and value.isdigit() and lowest <= int(value[:12]) <= highest):
+            raise SettingsError(name, f"“{value}”不对，应为 {lowest} 到 {highest} 之间的整数。")
+        return int(value)
+
+    return parse
+
+
+def _date(name: str, value: str) -> dt.date | None:
+    if value == _REAL_DATE:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise SettingsError(name, f"“{value}”不是日期，应写成 2021-09-15 这样；用真实日期则写 {_REAL_DATE}。") from None
+
+
+def _path(_name: str, value: str) -> Path:
+    return Path(value).expanduser().resolve()
+
+
+def _keys(name: str, value: str) -> frozenset[str]:
+    keys = frozenset(filter(None, (part.strip() for part in value.split(","))))
+    if not keys or any(not (key.isascii() and key.isprintable()) or " " in key for key in keys):
+        raise SettingsError(name, "应为一个或几个密钥，用英文逗号隔开，只含英文字母、数字和符号，不含空格。")
+    return keys
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return _REAL_DATE
+    return ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+_PARSERS: Mapping[str, Callable[[str, str], Any]] = {
+    "host": _host,
+    "desk_port": _whole(1, 65535),
+    "rasa_port": _whole(1, 65535),
+    "actions_port": _whole(1, 65535),
+    "today": _date,
+    "data": _path,
+    "api_keys": _keys,
+    "message_length": _whole(10, 10_000),
+    "body_bytes": _whole(4096, 16_777_216),
+    "requests_per_minute": _whole(1, 1_000_000),
+    "lookups_per_minute": _whole(1, 1_000_000),
+    "answer_seconds": _whole(1, 600),
+    "start_seconds": _whole(5, 3600),
+}
+
+VARIABLES: Mapping[str, str] = {_PREFIX + field.name.upper(): field.name for field in dataclasses.fields(Settings)}

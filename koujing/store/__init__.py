@@ -1,0 +1,1 @@
+"""What the desk remembers: sessions, messages answered once, and receipts. Used by `koujing.desk` only."""

@@ -1,0 +1,56 @@
+"""Opens the database and brings its tables up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from koujing.store.errors import DatabaseError
+
+__all__ = ["migrate", "open_database"]
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_MILLISECONDS = 5000
+
+
+def open_database(path: Path) -> Engine:
+    """The SQLite database at `path`, created where missing and up to date.
+
+    Raises:
+        DatabaseError: it cannot be opened, or is newer than this program.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = create_engine(
+            f"sqlite:///{path}", future=True, poolclass=QueuePool, connect_args={"check_same_thread": False}
+        )
+        event.listen(engine, "connect", _tune)
+        migrate(engine)
+    except (OSError, SQLAlchemyError, CommandError) as error:
+        raise DatabaseError(f"打不开数据库 {path}：{error}") from error
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations that the database still lacks."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _tune(connection: Any, _record: Any) -> None:
+    """Readers beside a writer, no wait for the disk on every message, and foreign keys."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,114 @@
+"""Sessions, messages answered once, and the receipts of their replies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from koujing.clock import Clock
+from koujing.store.codes import new_receipt_code, new_session_id, normal_code
+from koujing.store.errors import MessageReusedError
+from koujing.store.privacy import join, split
+from koujing.store.tables import messages, receipts, sessions
+
+__all__ = ["Reply", "Store"]
+
+Reply = dict[str, Any]
+
+
+class Store:
+    """Blocking; the desk calls it from worker threads. Each method is one transaction."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        new_code: Callable[[], str] = new_receipt_code,
+        new_session: Callable[[], str] = new_session_id,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._new_code = new_code
+        self._new_session = new_session
+
+    def session(self, client: str, name: str) -> str:
+        """The id of the session that this client calls `name`, made when it is new."""
+        key = {"client": client, "name": hashlib.sha256(f"{client}\0{name}".encode()).hexdigest()}
+        query = select(sessions.c.id).filter_by(**key)
+        with self._engine.begin() as connection:
+            found = connection.execute(query).scalar()
+            if found is None:
+                row = {"id": self._new_session(), **key, "created_at": self._clock.now()}
+                # Two first messages of one session may come at once; the earlier one made it.
+                connection.execute(insert(sessions).prefix_with("OR IGNORE", dialect="sqlite").values(row))
+                found = connection.execute(query).scalar_one()
+            return str(found)
+
+    def answered(self, session_id: str, message_id: str, digest: str) -> list[Reply] | None:
+        """The replies given to this message before, or None.
+
+        Raises:
+            MessageReusedError: the id was used for a message with another digest.
+        """
+        with self._engine.connect() as connection:
+            return _answered(connection, session_id, message_id, digest)
+
+    def record(self, session_id: str, message_id: str, digest: str, replies: list[Reply]) -> list[Reply]:
+        """Keep the replies to a message; they come back with their receipts.
+
+        A message recorded before keeps its first replies, which are returned.
+
+        Raises:
+            MessageReusedError: the id was used for a message with another digest.
+        """
+        issued = [{**reply, "receipt": self._new_code()} for reply in replies]
+        try:
+            self._insert(session_id, message_id, digest, issued)
+        except IntegrityError:
+            before = self.answered(session_id, message_id, digest)
+            if before is None:
+                raise
+            return before
+        return issued
+
+    def receipt(self, code: str) -> Reply | None:
+        """The public view of the reply with this receipt, as typed by a person."""
+        query = select(receipts.c.reply).where(receipts.c.code == normal_code(code))
+        with self._engine.connect() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else json.loads(found)
+
+    def _insert(self, session_id: str, message_id: str, digest: str, issued: list[Reply]) -> None:
+        with self._engine.begin() as connection:
+            row = {"session_id": session_id, "message_id": message_id}
+            connection.execute(insert(messages).values(**row, digest=digest, answered_at=self._clock.now()))
+            for position, reply in enumerate(issued):
+                public, private = split(reply)
+                connection.execute(
+                    insert(receipts).values(
+                        **row, code=reply["receipt"], position=position, reply=_dump(public), private=_dump(private)
+                    )
+                )
+
+
+def _answered(connection: Connection, session_id: str, message_id: str, digest: str) -> list[Reply] | None:
+    key = {"session_id": session_id, "message_id": message_id}
+    known = connection.execute(select(messages.c.digest).filter_by(**key)).scalar()
+    if known is None:
+        return None
+    if known != digest:
+        raise MessageReusedError(message_id)
+    rows = connection.execute(
+        select(receipts.c.reply, receipts.c.private).filter_by(**key).order_by(receipts.c.position)
+    )
+    return [join(json.loads(row.reply), json.loads(row.private)) for row in rows]
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
