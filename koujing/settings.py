@@ -57,7 +57,9 @@ class Settings:
         for name in given:
             if name not in VARIABLES:
                 near = get_close_matches(name, VARIABLES, n=1)
-                raise SettingsError(name, f"没有这个设置{f'，是否指 {near[0]}' if near else '，全部设置见 docs/settings.md'}。")
+                raise SettingsError(
+                    name, f"没有这个设置{f'，是否指 {near[0]}' if near else '，全部设置见 docs/settings.md'}。"
+                )
         values = {VARIABLES[name]: _PARSERS[VARIABLES[name]](name, value) for name, value in given.items()}
         if demo and "KOUJING_TODAY" not in given and _is_loopback(values.get("host", cls.host)):
             values["today"] = DEMO_DATE
@@ -95,7 +97,9 @@ class Settings:
         if self.loopback:
             return
         if self.today is not None:
-            raise SettingsError("KOUJING_TODAY", f"固定日期只用于本机演示，不能和 KOUJING_HOST={self.host} 一起用。请去掉其中一个。")
+            raise SettingsError(
+                "KOUJING_TODAY", f"固定日期只用于本机演示，不能和 KOUJING_HOST={self.host} 一起用。请去掉其中一个。"
+            )
         if any(key == DEMO_KEY or len(key) < _SHORTEST_KEY for key in self.api_keys):
             raise SettingsError(
                 "KOUJING_API_KEYS",

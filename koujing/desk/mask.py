@@ -10,7 +10,7 @@ import re
 __all__ = ["mask"]
 
 _GAP = r"[\s\-－–—_.·]{0,2}"
-_START = r"(?<!\d)(?<!\d[.．])"
+_START = r"(?<!\d)(?<!\d[.．])(?<![¥￥])"
 _END = r"(?!\d)"
 
 # Region, birthday, serial, check: 18 characters, or the 15 of before 1999.

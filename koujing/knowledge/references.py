@@ -127,7 +127,7 @@ class _Reader:
                 yield from self._fact(name, place)
             elif name not in _BUILT_IN:
                 yield from self._parameter(name, place)
-        spoken = place[-1] in _SPOKEN or "points" in place
+        spoken = (place[-1] in _SPOKEN and place[0] != "parameters") or "points" in place
         if spoken and "cites" not in place and (figures := typed_figures(bare(text))):
             yield self.error(
                 place, f"手写的数字“{'、'.join(figures)}”", "口径里的数字只能来自参数，改政策时才不会漏改", "写进 parameters（带条款和原文），这里用 {参数名}"

@@ -23,7 +23,5 @@ def split(reply: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def join(public: dict[str, Any], private: dict[str, Any]) -> dict[str, Any]:
     """The whole reply again, key for key as it was before `split`."""
-    reasons = [
-        {**reason, "value": value} for reason, value in zip(public["reasons"], private["values"], strict=True)
-    ]
+    reasons = [{**reason, "value": value} for reason, value in zip(public["reasons"], private["values"], strict=True)]
     return {**public, "question": private["question"], "facts": private["facts"], "reasons": reasons}

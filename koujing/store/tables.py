@@ -13,7 +13,9 @@ sessions = Table(
     metadata,
     Column("id", String(32), primary_key=True, comment="Unguessable; Rasa knows the conversation by it."),
     Column("client", String(64), nullable=False, comment="Digest of the key that the session belongs to."),
-    Column("name", String(64), nullable=False, comment="Digest of what the client calls it: it may be a telephone number."),
+    Column(
+        "name", String(64), nullable=False, comment="Digest of what the client calls it: it may be a telephone number."
+    ),
     Column("created_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("client", "name", name="uq_sessions_client_name"),
 )

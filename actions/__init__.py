@@ -1,0 +1,1 @@
+"""Rasa actions: thin adapters that read slots and call the core."""

@@ -1,0 +1,44 @@
+"""The one action: hands what was understood to the core and utters its replies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from functools import cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from koujing.answering.conversation import respond
+from koujing.clock import Clock
+from koujing.knowledge.base import Knowledge, load_knowledge
+from koujing.settings import ROOT, Settings
+
+
+@cache
+def _loaded() -> tuple[Clock, Knowledge]:
+    return Clock(Settings.from_env(os.environ, demo=True).today), load_knowledge(ROOT / "policies")
+
+
+class ActionAnswer(Action):
+    """Answers every question; the session's memory lives in one slot."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Utter one `custom.reply` for each question and remember what was learnt."""
+        clock, knowledge = _loaded()
+        message = tracker.latest_message
+        metadata = message.get("metadata") or {}
+        given = metadata.get("on")
+        on = dt.date.fromisoformat(given) if given else clock.today()
+        replies, memory = respond(knowledge, message.get("reading") or {}, metadata, tracker.get_slot("memory") or {}, on)
+        for reply in replies:
+            dispatcher.utter_message(json_message={"reply": reply})
+        return [SlotSet("memory", memory)]

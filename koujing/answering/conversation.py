@@ -1,0 +1,168 @@
+"""One message of a session answered: what was understood, what the session remembers, the replies, the new memory.
+
+Pure: the memory is plain JSON that Rasa keeps in a slot, so that any process can go on with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from koujing.answering.answer import answer
+from koujing.answering.asked import Asked, Situation
+from koujing.answering.pending import answer_to
+from koujing.answering.reply import Reply, plain_value
+from koujing.knowledge.base import Knowledge
+from koujing.knowledge.facts import Fact, FactValueError
+from koujing.text.normalise import normalise
+
+__all__ = ["Memory", "respond"]
+
+Memory = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Place:
+    region: str | None
+    candidates: tuple[str, ...]
+    surface: str
+
+
+def respond(
+    knowledge: Knowledge,
+    understood: Mapping[str, Any],
+    metadata: Mapping[str, Any],
+    memory: Mapping[str, Any],
+    on: dt.date,
+) -> tuple[list[Reply], Memory]:
+    """Answer a message.
+
+    Args:
+        understood: `{text, questions: [{text, topic, intent}], facts: [{fact, value, said, approximate}],
+            places: [{surface, regions}]}` as read by the understanding.
+        metadata: `{region, facts}` given with the message by a trusted system; may be empty.
+        memory: what this session remembers; `{}` at its beginning.
+        on: the date the question is answered for.
+
+    Returns:
+        One reply for each question, and the memory to keep.
+    """
+    text = str(understood.get("text", ""))
+    facts = _remembered(knowledge, memory)
+    given = _given(knowledge, metadata)
+    read = _read(knowledge, understood)
+    pending = memory.get("pending")
+    questions = [dict(question) for question in understood.get("questions", ())]
+    place = _place(knowledge, understood, metadata, memory)
+    if pending and memory.get("last"):
+        answered = _answered(knowledge, pending, text, read, place, on)
+        if answered is not None:
+            read |= answered
+            questions = [dict(memory["last"])]
+    if not questions:
+        questions = [{"text": text, "topic": "nonsense", "intent": "out_of_scope"}]
+    facts = {**facts, **read, **given}
+    situation = Situation(place.region, on, facts, place.candidates, place.surface)
+    own = tuple({**read, **given})
+    replies = [
+        answer(knowledge, Asked(q["text"], q["intent"], q["topic"], normalise(q.get("context", q["text"])), own), situation)
+        for q in questions
+    ]
+    return replies, _memory(replies, questions, facts, place, memory)
+
+
+def _remembered(knowledge: Knowledge, memory: Mapping[str, Any]) -> dict[str, Fact]:
+    facts = {}
+    for id, entry in memory.get("facts", {}).items():
+        if id in knowledge.facts:
+            facts[id] = Fact(knowledge.facts[id].parse(entry["value"]), entry.get("said"), entry.get("confirmed", True))
+    return facts
+
+
+def _given(knowledge: Knowledge, metadata: Mapping[str, Any]) -> dict[str, Fact]:
+    return {
+        id: Fact(knowledge.facts[id].parse(raw))
+        for id, raw in (metadata.get("facts") or {}).items()
+        if id in knowledge.facts
+    }
+
+
+def _read(knowledge: Knowledge, understood: Mapping[str, Any]) -> dict[str, Fact]:
+    facts = {}
+    for entry in understood.get("facts", ()):
+        kind = knowledge.facts.get(entry["fact"])
+        if kind is None:
+            continue
+        try:
+            value = kind.parse(entry["value"])
+        except FactValueError:
+            continue
+        facts[kind.id] = Fact(value, entry.get("said"), not entry.get("approximate", False))
+    return facts
+
+
+def _place(
+    knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[str, Any], memory: Mapping[str, Any]
+) -> _Place:
+    """The region: that of the text, else the channel's, else the session's. Several different places are asked about."""
+    fallback = metadata.get("region") or memory.get("region")
+    regions = knowledge.regions
+    narrowest: list[tuple[str, tuple[str, ...]]] = []
+    for place in understood.get("places", ()):
+        candidates = tuple(id for id in place["regions"] if regions.get(id) is not None)
+        if fallback and len(candidates) > 1:
+            inside = tuple(id for id in candidates if regions.within(id, fallback))
+            candidates = inside if len(inside) == 1 else candidates
+        if candidates:
+            narrowest.append((place["surface"], candidates))
+    sure = {candidates[0] for _, candidates in narrowest if len(candidates) == 1}
+    for surface, candidates in narrowest:
+        inside = tuple(id for id in candidates if any(regions.within(id, other) for other in sure))
+        if len(candidates) > 1 and len(inside) == 1:
+            sure.add(inside[0])
+        elif len(candidates) > 1:
+            return _Place(None, candidates, surface)
+    leaves = [id for id in sure if not any(other != id and regions.within(other, id) for other in sure)]
+    if len(leaves) == 1:
+        region = leaves[0]
+        if fallback and region != fallback and regions.within(fallback, region):
+            region = fallback
+        return _Place(region, (), "")
+    if len(leaves) > 1:
+        return _Place(None, tuple(sorted(leaves)), "、".join(dict.fromkeys(surface for surface, _ in narrowest)))
+    return _Place(fallback, (), "")
+
+
+def _answered(
+    knowledge: Knowledge, pending: str, text: str, read: Mapping[str, Fact], place: _Place, on: dt.date
+) -> dict[str, Fact] | None:
+    """The facts by which a message answers the question asked last; None where it is something else."""
+    if pending == "region":
+        return {} if place.region is not None and len(text) <= 12 else None
+    if pending in read:
+        return {}
+    kind = knowledge.facts[pending]
+    value = answer_to(kind, text, on)
+    return None if value is None else {pending: Fact(value, text)}
+
+
+def _memory(
+    replies: list[Reply],
+    questions: list[dict[str, Any]],
+    facts: Mapping[str, Fact],
+    place: _Place,
+    memory: Mapping[str, Any],
+) -> Memory:
+    asking = next((i for i, reply in enumerate(replies) if reply["ask"] is not None), None)
+    last = questions[asking] if asking is not None else questions[-1]
+    return {
+        "facts": {
+            id: {"value": plain_value(fact.value), "said": fact.said, "confirmed": fact.confirmed}
+            for id, fact in facts.items()
+        },
+        "region": place.region or memory.get("region"),
+        "pending": replies[asking]["ask"]["fact"] if asking is not None else None,
+        "last": {key: last[key] for key in ("text", "topic", "intent")},
+    }

@@ -1,0 +1,156 @@
+"""The command `koujing`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import click
+import httpx
+
+from koujing.errors import ProgramError
+from koujing.settings import ROOT, Settings
+
+__all__ = ["main", "program"]
+
+# Commands that live with what they do; imported when called.
+_CHECKING = ("check", "coverage", "mutants", "variety")
+
+Http = Callable[[], httpx.Client]
+
+
+class _Program(click.Group):
+    """A group with the commands of `koujing.checking.commands` beside its own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_CHECKING])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _CHECKING:
+            command: click.Command = getattr(import_module("koujing.checking.commands"), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+def main() -> None:
+    """The console script: errors meant for people are shown without a traceback."""
+    try:
+        program()
+    except ProgramError as error:
+        _say(str(error))
+        sys.exit(2)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+def program() -> None:
+    """口径 Koujing：就业政策统一答复。"""
+
+
+@program.command()
+def run() -> None:
+    """启动全部服务（需要时先训练），Ctrl-C 停止。"""
+    settings = Settings.from_env(os.environ, demo=True)
+    from koujing import supervisor
+
+    supervisor.run(settings, _say)
+
+
+@program.command()
+@click.option("--force", is_flag=True, help="没有变化也重新训练。")
+def train(force: bool) -> None:
+    """训练理解模型；输入没有变化则跳过。"""
+    settings = Settings.from_env(os.environ)
+    from koujing.training import ensure_model
+
+    try:
+        ensure_model(ROOT, settings.data / "logs" / "train.log", _say, force=force)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@program.command()
+@click.argument("text")
+@click.option("--region", help="地区 id，如 huludao、guangzhou。")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="按哪一天回答，如 2021-09-15；默认今天。")
+@click.option("--fact", "facts", multiple=True, metavar="ID=值", help="已知事实，可多次给出。")
+@click.option("--json", "as_json", is_flag=True, help="输出答复的 JSON。")
+@click.pass_context
+def ask(
+    ctx: click.Context, text: str, region: str | None, on: dt.datetime | None, facts: tuple[str, ...], as_json: bool
+) -> None:
+    """问一个问题，显示答复、理由和依据。"""
+    settings = Settings.from_env(os.environ)
+    day = on.date() if on else None
+    open_http: Http = ctx.obj or _http
+    try:
+        replies = _ask_desk(settings, open_http, text, region, day, _facts(facts))
+    except httpx.ConnectError:
+        _say(f"{settings.desk_url} 没有服务（可用 make run 启动），改在本进程内加载模型，需要十几秒……")
+        replies = _ask_here(settings, text, region, day, _facts(facts))
+    if as_json:
+        click.echo(json.dumps(replies, ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    from koujing.present import present
+
+    console = Console()
+    for reply in replies:
+        console.print(present(reply))
+
+
+def _ask_desk(
+    settings: Settings, open_http: Http, text: str, region: str | None, on: dt.date | None, facts: dict[str, Any]
+) -> list[dict[str, Any]]:
+    body = {"text": text, "region": region, "as_of": on and on.isoformat(), "facts": facts}
+    headers = {"Authorization": f"Bearer {min(settings.api_keys)}"}
+    try:
+        with open_http() as http:
+            response = http.post(f"{settings.desk_url}/api/v1/ask", json=body, headers=headers)
+        answer = response.json()
+        if response.is_success:
+            replies: list[dict[str, Any]] = answer["replies"]
+            return replies
+        raise click.ClickException(f"{answer['error']['message']}{answer['error']['hint']}")
+    except httpx.ReadTimeout as error:
+        raise ProgramError(f"{settings.desk_url} 迟迟没有答复，请查看 {settings.desk_url}/health。") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ProgramError(f"{settings.desk_url} 上的不是口径服务，请检查 KOUJING_DESK_PORT。") from error
+
+
+def _ask_here(
+    settings: Settings, text: str, region: str | None, on: dt.date | None, facts: dict[str, Any]
+) -> list[dict[str, Any]]:
+    from koujing.clock import Clock
+    from koujing.process import quiet_environment
+
+    os.environ.update(quiet_environment(os.environ))
+    local: Any = import_module("koujing.rasa.local")
+    replies: list[dict[str, Any]] = local.ask(text, region, on or Clock(settings.today).today(), facts)
+    return replies
+
+
+def _facts(pairs: tuple[str, ...]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for pair in pairs:
+        id, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"“{pair}”应写成 事实id=值，如 insured_count=28。", param_hint="--fact")
+        try:
+            facts[id] = json.loads(value)
+        except ValueError:
+            facts[id] = value
+    return facts
+
+
+def _http() -> httpx.Client:
+    return httpx.Client(trust_env=False, timeout=30)
+
+
+def _say(message: str) -> None:
+    click.echo(message, err=True)

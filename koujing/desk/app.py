@@ -1,0 +1,139 @@
+"""The desk as an ASGI application, from parts that are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from koujing.clock import Clock
+from koujing.desk.conversation import Conversations, Refuse
+from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, unexpected_error
+from koujing.desk.keys import Keys
+from koujing.desk.limits import RateLimit
+from koujing.desk.openapi import openapi
+from koujing.desk.page import page
+from koujing.desk.rasa_client import RasaClient
+from koujing.desk.request import parse_ask, read_json
+from koujing.settings import Settings
+from koujing.store.store import Store
+
+if TYPE_CHECKING:
+    from koujing.knowledge.base import Knowledge
+
+__all__ = ["create_app"]
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+def create_app(
+    settings: Settings,
+    *,
+    knowledge: Knowledge,
+    refuse: Refuse,
+    store: Store,
+    rasa: RasaClient,
+    clock: Clock,
+) -> Starlette:
+    """The desk. It owns `rasa` from here on and closes it at its end."""
+    endpoints = _Endpoints(settings, knowledge, refuse, store, rasa, clock)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await rasa.close()
+
+    return Starlette(
+        routes=[
+            Route("/", endpoints.page, methods=["GET"]),
+            Route("/api/v1/ask", endpoints.ask, methods=["POST"]),
+            Route("/api/v1/receipts/{code}", endpoints.receipt, methods=["GET"]),
+            Route("/api/v1/catalogue", endpoints.catalogue, methods=["GET"]),
+            Route("/health", endpoints.health, methods=["GET"]),
+            Route("/openapi.json", endpoints.openapi, methods=["GET"]),
+        ],
+        exception_handlers={ApiError: api_error, HTTPException: http_error, Exception: unexpected_error},
+        lifespan=lifespan,
+    )
+
+
+class _Endpoints:
+    """One method a path."""
+
+    def __init__(
+        self, settings: Settings, knowledge: Knowledge, refuse: Refuse, store: Store, rasa: RasaClient, clock: Clock
+    ) -> None:
+        self._knowledge, self._store, self._rasa, self._clock = knowledge, store, rasa, clock
+        self._keys = Keys(settings.api_keys)
+        self._asking = RateLimit(settings.requests_per_minute)
+        self._looking_up = RateLimit(settings.lookups_per_minute)
+        self._body_bytes = settings.body_bytes
+        self._conversations = Conversations(
+            store=store,
+            rasa=rasa,
+            refuse=refuse,
+            clock=clock,
+            message_length=settings.message_length,
+            locks=WeakValueDictionary(),
+        )
+        # Neither changes while the process runs, so each is made once.
+        self._catalogue = JSONResponse(knowledge.catalogue()).body
+        self._openapi = JSONResponse(openapi(settings)).body
+        self._settings = settings
+
+    async def ask(self, request: Request) -> Response:
+        client = self._keys.client(request)
+        self._asking.spend(client)
+        ask = parse_ask(await read_json(request, self._body_bytes), self._knowledge)
+        session, replies = await self._conversations.answer(client, ask)
+        return JSONResponse({"session": session, "replies": replies}, headers=_NO_STORE)
+
+    async def receipt(self, request: Request) -> Response:
+        self._looking_up.spend(_address(request))
+        reply = await run_in_threadpool(self._store.receipt, request.path_params["code"])
+        if reply is None:
+            raise NotFoundError("没有这个回执。", "请核对回执编号，共 12 位字母和数字。")
+        return JSONResponse(reply, headers=_NO_STORE)
+
+    async def catalogue(self, request: Request) -> Response:
+        self._looking_up.spend(_address(request))
+        return _json(self._catalogue)
+
+    async def health(self, _request: Request) -> Response:
+        parts = {"desk": "up", **await self._rasa.health()}
+        well = all(state == "up" for state in parts.values())
+        body: dict[str, Any] = {
+            "status": "up" if well else "down",
+            **parts,
+            "on": self._clock.today().isoformat(),
+            "demo_date": self._clock.fixed is not None,
+        }
+        return JSONResponse(body, 200 if well else 503, _NO_STORE)
+
+    async def openapi(self, _request: Request) -> Response:
+        return _json(self._openapi)
+
+    async def page(self, _request: Request) -> Response:
+        return HTMLResponse(
+            page(self._settings, self._clock),
+            headers={
+                "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _json(body: bytes | memoryview) -> Response:
+    return Response(bytes(body), media_type="application/json")

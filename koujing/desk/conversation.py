@@ -1,0 +1,87 @@
+"""From a valid message to its replies with receipts, each message once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
+
+from starlette.concurrency import run_in_threadpool
+
+from koujing.clock import Clock
+from koujing.desk.errors import MessageConflictError
+from koujing.desk.rasa_client import RasaClient
+from koujing.desk.request import Ask
+from koujing.store.codes import new_session_id
+from koujing.store.errors import MessageReusedError
+from koujing.store.store import Store
+
+__all__ = ["Conversations", "Refuse", "Reply"]
+
+# What Rasa would take for a command, typed by anyone.
+_COMMAND = re.compile(r"[/／][A-Za-z_]+(\{|$)")
+_LEADING = "/／ \t\n\u3000"
+
+Reply = dict[str, Any]
+
+
+class Refuse(Protocol):
+    """Makes the reply that refuses a text of this kind; `koujing.answering.refusals.refusal` bound to its knowledge."""
+
+    def __call__(self, kind: str, on: Any, *, question: str | None = None, region: str | None = None) -> Reply: ...
+
+
+@dataclass(frozen=True)
+class Conversations:
+    """All that answering a message takes. Messages of one session wait for each other."""
+
+    store: Store
+    rasa: RasaClient
+    refuse: Refuse
+    clock: Clock
+    message_length: int
+    locks: WeakValueDictionary[str, asyncio.Lock]
+    new_id: Callable[[], str] = new_session_id
+
+    async def answer(self, client: str, ask: Ask) -> tuple[str, list[Reply]]:
+        """The name of the session and the replies, from the store where the message was answered before.
+
+        Raises:
+            MessageConflictError: the message id was used for another message.
+            UnavailableError: Rasa or the action server is down.
+        """
+        name = ask.session or self.new_id()
+        message_id = ask.message_id or self.new_id()
+        session_id = await run_in_threadpool(self.store.session, client, name)
+        async with self.locks.setdefault(session_id, asyncio.Lock()):
+            try:
+                replies = None
+                if ask.message_id:
+                    replies = await run_in_threadpool(self.store.answered, session_id, message_id, ask.digest)
+                if replies is None:
+                    fresh = await self._replies(session_id, message_id, ask)
+                    replies = await run_in_threadpool(self.store.record, session_id, message_id, ask.digest, fresh)
+            except MessageReusedError as error:
+                raise MessageConflictError from error
+        return name, replies
+
+    async def _replies(self, session_id: str, message_id: str, ask: Ask) -> list[Reply]:
+        on = ask.as_of or self.clock.today()
+        if ask.length > self.message_length:
+            return [self.refuse("too_long", on, region=ask.region)]
+        if _COMMAND.match(ask.text):
+            return [self.refuse("injection", on, question=ask.text, region=ask.region)]
+        # A question may begin with a slash; Rasa must not see it.
+        text = ask.text.lstrip(_LEADING)
+        if not text:
+            return [self.refuse("nonsense", on, question=ask.text, region=ask.region)]
+        metadata = {
+            "message_id": message_id,
+            "region": ask.region,
+            "on": on.isoformat(),
+            "facts": ask.facts or {},
+        }
+        return await self.rasa.replies(session_id, text, metadata)

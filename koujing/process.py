@@ -1,0 +1,87 @@
+"""A child process that ends with us, writes to a log file, and knows how to be stopped."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["Child", "quiet_environment"]
+
+_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+_TAIL_LINES = 20
+
+
+class Child:
+    """One running child, in a session of its own so that the terminal's Ctrl-C reaches only us."""
+
+    def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], cwd: Path, log: Path) -> None:
+        self.name, self.log = name, log
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own commands
+                list(command),
+                cwd=cwd,
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one call into libc
+            )
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self._process.poll()
+
+    def tail(self) -> str:
+        """The last lines it wrote."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join(lines[-_TAIL_LINES:])
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM; does not wait."""
+        self._signal(signal.SIGTERM)
+
+    def stop(self, grace_seconds: float) -> None:
+        """Wait for it to end after `ask_to_stop`, then end it and all its own children by force."""
+        try:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(grace_seconds)
+        finally:
+            self._signal(signal.SIGKILL)
+            self._process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, number)
+
+
+def quiet_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for programs built on Rasa: no telemetry, no GPU, no chatter of TensorFlow, no proxy."""
+    return {
+        **environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+        "PYTHONUNBUFFERED": "1",
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
+
+
+def _die_with_parent() -> None:
+    """In the child, before it becomes its program: be stopped should the parent vanish without stopping us."""
+    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)

@@ -1,0 +1,1 @@
+"""Rasa around the core: its components, and how its servers are run."""

@@ -1,0 +1,105 @@
+"""Everything read from one message, without Rasa: questions with topic and intent, facts and places."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from koujing.knowledge.base import Knowledge
+from koujing.search.topics import Example, QuestionModel, Reading, tidy
+from koujing.text.cutting import Cutter
+from koujing.text.facts import FactReader
+from koujing.text.normalise import normalise
+from koujing.text.places import PlaceFinder
+from koujing.text.questions import asking_sentences
+
+__all__ = ["MessageReader", "SMALLTALK"]
+
+SMALLTALK = "smalltalk"
+OUTSIDE = "out_of_scope"
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What reads a text by data alone: the word cutter, the fact reader and the place finder."""
+
+    cutter: Cutter
+    facts: FactReader
+    places: PlaceFinder
+
+
+class MessageReader:
+    """Reads messages with a trained `QuestionModel` and the policies' own words.
+
+    `tools` come from the policies, `model` from training; both are only read, so one reader serves all threads.
+    """
+
+    def __init__(self, knowledge: Knowledge, tools: Tools, model: QuestionModel) -> None:
+        self._knowledge, self._tools, self._model = knowledge, tools, model
+
+    def read(self, message: str, on: dt.date) -> dict[str, Any]:
+        """`{text, questions, facts, places}` as `koujing.answering.conversation.respond` takes it."""
+        text = normalise(message)
+        facts = [
+            {"fact": f.fact, "value": f.value, "said": f.said, "approximate": f.approximate}
+            for f in self._tools.facts.read(text, on)
+            if not f.whose
+        ]
+        places = [{"surface": p.surface, "regions": list(p.regions)} for p in self._tools.places.find(text)]
+        return {"text": text, "questions": self._questions(text), "facts": facts, "places": places}
+
+    def _questions(self, text: str) -> list[dict[str, Any]]:
+        whole = self.plain(text)
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        sentences = asking_sentences(text) or [text]
+        for sentence in sentences:
+            reading = self._model.read(self.plain(sentence), whole, self._tools.cutter.words)
+            entry = self._entry(sentence, text if len(sentences) == 1 else sentence, reading)
+            found.setdefault((entry["topic"], entry["intent"]), entry)
+        entries = list(found.values())
+        inside = [entry for entry in entries if entry["topic"] in self._knowledge.matters]
+        return inside if inside and len(inside) < len(entries) else entries
+
+    def _entry(self, sentence: str, context: str, reading: Reading) -> dict[str, Any]:
+        topic, intent = reading.topic, reading.intent
+        if topic not in self._knowledge.matters:
+            status = self._knowledge.refusals["kinds"][topic]["status"]
+            intent = SMALLTALK if status == "smalltalk" else OUTSIDE
+        return {
+            "text": sentence, "context": context, "topic": topic, "intent": intent,
+            "outside": tidy(reading.outside),
+            "topics": [[name, tidy(share)] for name, share in reading.topics[:3]],
+            "intents": [[name, tidy(share)] for name, share in reading.intents[:3]],
+        }  # fmt: skip
+
+    def plain(self, text: str) -> str:
+        """The normalised text as the model sees it: lower case, place names made one sign."""
+        lowered = normalise(text).lower()
+        for place in sorted(self._tools.places.find(lowered), key=lambda p: -p.start):
+            lowered = lowered[: place.start] + "某地" + lowered[place.end :]
+        return lowered
+
+
+def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None) -> Tools:
+    """The tools from the policy files.
+
+    Raises:
+        PolicyFileError: a policy file is wrong.
+    """
+    from koujing.knowledge.yaml_lines import read_document
+
+    words = [word for matter in knowledge.matters.values() for word in (matter.name, *matter.words)]
+    fact_types: Mapping[str, Any] = read_document(policies / "facts.yml").data["facts"]
+    fact_words: Mapping[str, Any] = read_document(policies / "fact_words.yml").data
+    return Tools(Cutter(words, cache), FactReader(fact_types, fact_words), PlaceFinder(knowledge.regions.surfaces()))
+
+
+def train(knowledge: Knowledge, tools: Tools, labelled: Sequence[tuple[str, str, str]]) -> QuestionModel:
+    """A model from `(text, topic, intent)` triples."""
+    model = QuestionModel(knowledge.matters)
+    plain = MessageReader(knowledge, tools, model).plain
+    model.fit([Example(plain(text), topic, intent) for text, topic, intent in labelled], tools.cutter.words)
+    return model

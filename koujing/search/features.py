@@ -1,0 +1,34 @@
+"""Sparse features of a question: words with word pairs, and character n-grams, both TF-IDF, place names left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+__all__ = ["QuestionFeatures"]
+
+
+class QuestionFeatures:
+    """Fitted on training questions; `cut` is a word cutter, kept apart so that the fitted part can be stored alone."""
+
+    def __init__(self) -> None:
+        self._words = TfidfVectorizer(analyzer=_pairs, sublinear_tf=True)
+        self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, min_df=2)
+
+    def fit(self, questions: Sequence[str], cut: Callable[[str], Sequence[str]]) -> None:
+        """Learn the vocabulary of normalised questions."""
+        self._words.fit([list(cut(question)) for question in questions])
+        self._characters.fit(list(questions))
+
+    def transform(self, questions: Sequence[str], cut: Callable[[str], Sequence[str]]) -> Any:
+        """A sparse matrix, one row a question."""
+        words = self._words.transform([list(cut(question)) for question in questions])
+        characters = self._characters.transform(list(questions))
+        return csr_matrix(hstack([words, characters]))
+
+
+def _pairs(words: Sequence[str]) -> list[str]:
+    return [*words, *(f"{left} {right}" for left, right in zip(words, words[1:], strict=False))]

@@ -1,0 +1,78 @@
+"""The plain value of a fact from the figure that was said or from the cue itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from koujing.text.spans import Span
+
+__all__ = ["Reading", "fixed_value", "plain_number", "taken_value"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value as plain data, whether it is only approximate, and its bounds if known."""
+
+    value: bool | str | int
+    approximate: bool = False
+    low: str | int | None = None
+    high: str | int | None = None
+
+
+def fixed_value(value: bool | str | int | None, negated: bool, approximate: bool) -> Reading | None:
+    """A cue's own value; a negated yes is a no, any other negated value says nothing."""
+    if value is None or (negated and value is not True):
+        return None
+    return Reading(False if negated else value, approximate)
+
+
+def plain_number(number: Fraction) -> int | str:
+    """A fraction as an integer, a decimal string, or `1/3` where it has no finite decimals."""
+    if number.denominator == 1:
+        return int(number)
+    rest = number.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return f"{number.numerator}/{number.denominator}"
+    places = 0
+    while (number * 10**places).denominator != 1:
+        places += 1
+    digits = f"{abs(int(number * 10**places)):0{places + 1}d}"
+    return f"{'-' if number < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def taken_value(take: str, span: Span, on: dt.date, past: bool) -> Reading | None:
+    """The figure of a span as the value asked for; None when the span cannot give it."""
+    if isinstance(span.value, Fraction):
+        scale = Fraction(1, 100) if take == "share" else Fraction(1)
+        low, high = (plain_number(end * scale) if isinstance(end, Fraction) else None for end in (span.low, span.high))
+        return Reading(plain_number(span.value * scale), span.approximate, low, high)
+    first, last = span.low, span.high
+    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
+        return None
+    if past and first > on:
+        if span.year_said or (first.month, first.day) == (2, 29):
+            return None
+        first, last = first.replace(year=first.year - 1), _year_back(last)
+    if past:
+        last = min(last, on)
+    return _date_reading(take, span, first, last)
+
+
+def _date_reading(take: str, span: Span, first: dt.date, last: dt.date) -> Reading | None:
+    if take == "year":
+        return Reading(first.year) if first.year == last.year else None
+    if take == "month":
+        if span.precision in ("day", "month"):
+            return Reading(f"{first:%Y-%m}")
+        return Reading(f"{first:%Y-%m}", True, f"{first:%Y-%m}", f"{last:%Y-%m}")
+    guessed = not span.year_said or span.approximate
+    return Reading(first.isoformat(), guessed, first.isoformat() if first != last else None, last.isoformat() if first != last else None)
+
+
+def _year_back(day: dt.date) -> dt.date:
+    return dt.date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)

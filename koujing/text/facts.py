@@ -1,0 +1,176 @@
+"""Typed facts read from free text: any number of them, in any order, and rather none than an invented one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from koujing.text.cues import Cue, CueError, compile_cue, macros_of
+from koujing.text.fact_values import Reading, fixed_value, taken_value
+from koujing.text.figures import Folded, fold
+from koujing.text.guards import Guards
+from koujing.text.normalise import normalise
+from koujing.text.persons import PersonFinder
+from koujing.text.spans import Span
+from koujing.text.terms import TermFinder, TrieTerms
+
+__all__ = ["FactReader", "ReadFact"]
+
+
+@dataclass(frozen=True)
+class ReadFact:
+    """A fact as said: `value` is plain data that the fact's type parses, `said` the words it was read from.
+
+    `approximate` facts must be confirmed before they decide a boundary; `low` and `high` bound the value where that
+    is known. `whose` is empty for the asker, else the word for the person (我妈). `start` and `end` are places in the
+    normalised text.
+    """
+
+    fact: str
+    value: bool | str | int
+    said: str
+    approximate: bool = False
+    low: str | int | None = None
+    high: str | int | None = None
+    whose: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class _Hit:
+    read: ReadFact
+    slot: int | None
+
+
+class FactReader:
+    """Reads facts by the cues of `policies/fact_words.yml`.
+
+    `fact_types` is the plain data of `policies/facts.yml` (the mapping under `facts`), `words` that of the cue file.
+    Immutable once built; `read` may be called from several threads.
+
+    Raises:
+        CueError: a cue names an unknown fact or value, or cannot be compiled.
+    """
+
+    def __init__(self, fact_types: Mapping[str, Mapping[str, Any]], words: Mapping[str, Any], terms: Callable[[Iterable[str]], TermFinder] = TrieTerms) -> None:
+        self._types = fact_types
+        macros = macros_of(words.get("macros", {}))
+        self._guards = Guards(words["guards"], macros)
+        self._persons = PersonFinder(words["persons"])
+        self._cues = [self._checked(cue, path) for cue, path in _compiled(words["facts"], macros)]
+        self._by_term: dict[str, list[Cue]] = defaultdict(list)
+        for cue in self._cues:
+            for term in cue.terms:
+                self._by_term[term].append(cue)
+        self._terms = terms([*self._by_term, *words.get("not_facts", ())])
+        self._patterned = [cue for cue in self._cues if cue.pattern is not None]
+
+    def _checked(self, cue: Cue, path: tuple[str | int, ...]) -> Cue:
+        kind = self._types.get(cue.fact)
+        if kind is None:
+            raise CueError(path[:2], f"facts.yml 里没有事实“{cue.fact}”")
+        if cue.take is None:
+            fits = {"yes_no": isinstance(cue.value, bool), "choice": cue.value in kind.get("options", {})}
+            if not fits.get(kind["type"], isinstance(cue.value, int) and not isinstance(cue.value, bool)):
+                raise CueError((*path, "value"), f"“{cue.value}”不是事实“{cue.fact}”的值")
+        return cue
+
+    def read(self, text: str, on: dt.date) -> list[ReadFact]:
+        """The facts of a message asked on the day `on`, in the order of the text.
+
+        Facts of one person only: of the person asked about, when others are mentioned too; a fact that two persons
+        share with different values is dropped, and so is one said in two ways that disagree.
+        """
+        normal = normalise(text)
+        folded = fold(normal, on)
+        claimed: set[int] = set()
+        hits: list[_Hit] = []
+        for hit in self._hits(normal, folded, on):
+            if hit.slot is None or hit.slot not in claimed:
+                hits.append(hit)
+                if hit.slot is not None:
+                    claimed.add(hit.slot)
+        return sorted(self._agreed(normal, [hit.read for hit in hits]), key=lambda r: (r.start, r.fact))
+
+    def _hits(self, text: str, folded: Folded, on: dt.date) -> Iterator[_Hit]:
+        mentions = self._persons.mentions(text)
+        kinds = {span.kind for span in folded.figures.values()}
+        for cue, start, end, slot in self._matches(text, folded, kinds):
+            if (cue.needs and not cue.needs.search(text)) or (cue.unless and cue.unless.search(text)):
+                continue
+            span = folded.figures[slot] if slot is not None else None
+            reading = self._reading(cue, text, folded, start, end, span, on)
+            if reading is None:
+                continue
+            whose = "" if cue.mine else PersonFinder.at(mentions, start)
+            read = ReadFact(cue.fact, reading.value, text[start:end], reading.approximate or not cue.sure, reading.low, reading.high, whose, start, end)
+            yield _Hit(read, slot)
+
+    def _matches(self, text: str, folded: Folded, kinds: set[str]) -> Iterator[tuple[Cue, int, int, int | None]]:
+        for term in self._terms.find(text):
+            for cue in self._by_term.get(term.said, ()):
+                yield cue, term.start, term.end, None
+        for cue in self._patterned:
+            assert cue.pattern is not None
+            if cue.folded and not kinds:
+                continue
+            for match in cue.pattern.finditer(folded.text if cue.folded else text):
+                start, end = match.span()
+                if cue.folded:
+                    start, end = folded.origin[start], folded.origin[end]
+                yield cue, start, end, match.start(match.lastindex) if cue.take and match.lastindex else None
+
+    def _reading(self, cue: Cue, text: str, folded: Folded, start: int, end: int, span: Span | None, on: dt.date) -> Reading | None:
+        kind = self._types[cue.fact]
+        clause = self._guards.clause_start(text, start)
+        negated = not cue.plain and self._guards.negated(text, clause, start)
+        dated = self._guards.dated(cue.dated, text, folded, start, end, on)
+        if dated is None or (not cue.plain and self._guards.asked_about(text, clause, start, end)):
+            return None
+        if span is None:
+            return fixed_value(cue.value, negated, not dated)
+        if negated or self._guards.inexact(text, span):
+            return None
+        reading = taken_value(cue.take or "", span, on, cue.past)
+        if reading is None or not _in_range(reading.value, kind.get("minimum")):
+            return None
+        return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
+
+    def _agreed(self, text: str, reads: list[ReadFact]) -> list[ReadFact]:
+        groups: dict[str, dict[str, list[ReadFact]]] = defaultdict(lambda: defaultdict(list))
+        for read in _without_covered(reads):
+            groups[read.whose][read.fact].append(read)
+        mentions = self._persons.mentions(text)
+        focus = next((m.who for m in reversed(mentions) if m.who in groups), "")
+        if focus not in groups:
+            focus = next(iter(groups), "")
+        kept = []
+        for fact, said in groups.get(focus, {}).items():
+            rivals = [read for who, facts in groups.items() if who != focus for read in facts.get(fact, ())]
+            if len({str(read.value) for read in said}) == 1 and all(read.value == said[0].value for read in rivals):
+                kept.append(min(said, key=lambda read: (read.approximate, read.start)))
+        return kept
+
+
+def _compiled(facts: Mapping[str, Any], macros: Mapping[str, str]) -> Iterator[tuple[Cue, tuple[str | int, ...]]]:
+    for fact, cues in facts.items():
+        for index, data in enumerate(cues):
+            path = ("facts", fact, index)
+            yield compile_cue(fact, data, macros, path), path
+
+
+def _without_covered(reads: list[ReadFact]) -> list[ReadFact]:
+    """Of readings of one fact from overlapping words the longest stays."""
+    kept: list[ReadFact] = []
+    for read in sorted(reads, key=lambda r: r.start - r.end):
+        if not any(other.fact == read.fact and other.start < read.end and read.start < other.end for other in kept):
+            kept.append(read)
+    return kept
+
+
+def _in_range(value: bool | str | int, minimum: Any) -> bool:
+    return minimum is None or not isinstance(value, int) or value >= minimum

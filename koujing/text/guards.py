@@ -1,0 +1,80 @@
+"""What keeps words from being a fact: negation, questions about the rule, bounds (30人以下), other years."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from koujing.text.cues import CLAUSE_END, compile_pattern
+from koujing.text.figures import Folded
+from koujing.text.spans import Span
+
+__all__ = ["Guards"]
+
+_LOOK = 12
+
+
+class Guards:
+    """The guards of the cue file: `negation`, `choice_question`, `asked_before`, `asked_before_not`, `asked_after`,
+    `bound_before`, `bound_after` and `rule_after`, each one expression over the words right before or after."""
+
+    def __init__(self, data: Mapping[str, str], macros: Mapping[str, str]) -> None:
+        def before(name: str) -> re.Pattern[str]:
+            return compile_pattern(f"(?:{data[name]})$", macros, ("guards", name))
+
+        def after(name: str) -> re.Pattern[str]:
+            return compile_pattern(f"^(?:{data[name]})", macros, ("guards", name))
+
+        self._negation, self._choice = before("negation"), before("choice_question")
+        self._asked_before, self._granted = before("asked_before"), before("asked_before_not")
+        self._asked_after = after("asked_after")
+        self._bound_before, self._bound_after, self._rule_after = before("bound_before"), after("bound_after"), after("rule_after")
+
+    @staticmethod
+    def clause_start(text: str, place: int) -> int:
+        """Where the clause that holds a place begins."""
+        return max((text.rfind(end, 0, place) for end in CLAUSE_END), default=-1) + 1
+
+    def negated(self, text: str, clause: int, start: int) -> bool:
+        """The words right before say no (不是低保, 没交过), and do not ask (是不是低保)."""
+        lead = text[max(clause, start - _LOOK) : start]
+        return bool(self._negation.search(lead)) and not self._choice.search(lead)
+
+    def asked_about(self, text: str, clause: int, start: int, end: int) -> bool:
+        """The words are asked about (什么算零就业家庭, 残疾人怎么认定, A、B和C), not said of anyone."""
+        lead, tail = text[max(clause, start - _LOOK) : start], text[end : end + _LOOK]
+        if self._choice.search(lead) or self._asked_after.search(tail):
+            return True
+        return bool(self._asked_before.search(lead)) and not self._granted.search(lead)
+
+    def inexact(self, text: str, span: Span) -> bool:
+        """The figure is a bound (30人以下, 不满一年) or the rule's own (6%怎么算)."""
+        lead, tail = text[max(0, span.start - _LOOK) : span.start], text[span.end : span.end + _LOOK]
+        return bool(self._bound_before.search(lead) or self._bound_after.search(tail) or self._rule_after.search(tail))
+
+    @staticmethod
+    def dated(wanted: str | None, text: str, folded: Folded, start: int, end: int, on: dt.date) -> bool | None:
+        """Whether the words are about the wanted time; None: about another, False: they do not say.
+
+        `wanted` is last_year, this_year or a month such as 2020-12; the date is the nearest one before the end of the
+        words in their clause, else in the clause before.
+        """
+        if wanted is None:
+            return True
+        clause = Guards.clause_start(text, start)
+        earlier = Guards.clause_start(text, max(0, clause - 1))
+        for since in (clause, earlier):
+            dates = [s for s in folded.figures.values() if s.kind == "date" and since <= s.start < end]
+            if dates:
+                span = dates[-1]
+                assert isinstance(span.low, dt.date) and isinstance(span.high, dt.date)
+                return True if _is_within(wanted, span.low, span.high, on) else None
+        return False
+
+
+def _is_within(wanted: str, low: dt.date, high: dt.date, on: dt.date) -> bool:
+    if wanted in ("last_year", "this_year"):
+        year = on.year - (wanted == "last_year")
+        return low.year == high.year == year
+    return low.isoformat().startswith(wanted) and high.isoformat().startswith(wanted)

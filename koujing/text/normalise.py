@@ -1,0 +1,43 @@
+"""Text made uniform before anything reads it: half width, simplified script (繁→简), no control characters.
+
+Numerals stay as they are said (三支一扶, 两后生 are names) and so do Cantonese words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+
+__all__ = ["normalise"]
+
+_SPACES = re.compile(r"\s+")
+_KEPT_CONTROLS = frozenset("\t\n\r\v\f")
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def normalise(text: str) -> str:
+    """The same words in half width and simplified script, with white space collapsed to single blanks.
+
+    Idempotent: `normalise(normalise(t)) == normalise(t)`.
+    """
+    seen = _pass(text)
+    while (again := _pass(seen)) != seen:
+        seen = again
+    return seen
+
+
+def _pass(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text)
+    visible = "".join(c for c in folded if c in _KEPT_CONTROLS or not _invisible(c))
+    return _SPACES.sub(" ", _simplifier().convert(visible)).strip()
+
+
+def _invisible(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn") or "\ufe00" <= character <= "\ufe0f"

@@ -1,0 +1,139 @@
+"""A desk on real SQLite with a Rasa that the test plays, and no network."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from koujing.clock import Clock
+from koujing.desk.app import create_app
+from koujing.desk.rasa_client import RasaClient
+from koujing.knowledge.facts import FactType
+from koujing.settings import Settings
+from koujing.store.database import open_database
+from koujing.store.store import Store
+
+DEMO_DATE = dt.date(2021, 9, 15)
+
+
+def blank_reply(status: str, text: str, on: dt.date, **given: Any) -> dict[str, Any]:
+    """A reply that fits the schema, with nothing but what is given."""
+    empty: dict[str, Any] = dict.fromkeys(
+        ["kind", "question", "plain", "region", "matter", "aspect", "verdict", "ask", "handoff", "receipt"]
+    )
+    lists = ["points", "reasons", "changes", "amounts", "windows", "citations", "items", "suggestions", "contacts"]
+    empty |= {name: [] for name in [*lists, "calibers"]}
+    fixed = {"schema_version": "1", "status": status, "text": text, "on": on.isoformat(), "facts": {}}
+    return {**empty, **fixed, **given}
+
+
+def refuse(kind: str, on: dt.date, *, question: str | None = None, region: str | None = None) -> dict[str, Any]:
+    """As `koujing.answering.refusals.refusal`, with a wording of the test's own."""
+    return blank_reply("refused", f"不予答复：{kind}", on, kind=kind, question=question, region=region)
+
+
+class Regions:
+    """Two regions."""
+
+    _known = {"huludao": SimpleNamespace(name="葫芦岛市"), "guangzhou": SimpleNamespace(name="广州市")}
+
+    def get(self, id: str) -> Any:
+        return self._known.get(id)
+
+    def ids(self) -> list[str]:
+        return list(self._known)
+
+
+KNOWLEDGE: Any = SimpleNamespace(
+    regions=Regions(),
+    facts={"insured_count": FactType("insured_count", "参保人数", "number")},
+    catalogue=lambda: {
+        "matters": [{"id": "job_retention_refund"}],
+        "facts": [{"id": "insured_count"}],
+        "regions": [{"id": "huludao"}],
+    },
+)
+
+
+@dataclass
+class FakeRasa:
+    """Answers every message with one reply, or as the test says; remembers what it was sent."""
+
+    received: list[dict[str, Any]] = field(default_factory=list)
+    answer: Callable[[httpx.Request], httpx.Response] | None = None
+    down: set[str] = field(default_factory=set)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if ("actions" if request.url.port == 5055 else "rasa") in self.down:
+            raise httpx.ConnectError("refused", request=request)
+        if request.method == "GET":
+            return httpx.Response(200, json={"status": "ok"})
+        message = json.loads(request.content)
+        self.received.append(message)
+        if self.answer:
+            return self.answer(request)
+        on = dt.date.fromisoformat(message["metadata"]["on"])
+        reason = {"condition": "30人以下", "fact": "insured_count", "value": "28", "holds": True}
+        reply = blank_reply(
+            "smalltalk",
+            f"第{len(self.received)}次答复",
+            on,
+            question=message["message"],
+            facts={"insured_count": {"value": "28"}},
+            reasons=[{**reason, "clause": "hld-2021-2:1", "referred_to": None}],
+        )
+        sent = {"recipient_id": message["sender"]}
+        return httpx.Response(200, json=[{**sent, "text": "不用"}, {**sent, "custom": {"reply": reply}}])
+
+
+@pytest.fixture
+def rasa() -> FakeRasa:
+    return FakeRasa()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path, today=DEMO_DATE)
+
+
+MakeApp = Callable[..., Starlette]
+
+
+@pytest.fixture
+async def make_app(settings: Settings, rasa: FakeRasa) -> AsyncIterator[MakeApp]:
+    """Makes the desk, each time as if started anew on the same data; settings may be changed by name."""
+    engines = []
+
+    def make(refuse_with: Any = refuse, **changed: Any) -> Starlette:
+        now = replace(settings, **changed)
+        engines.append(open_database(now.data / "koujing.db"))
+        clock = Clock(now.today)
+        http = httpx.AsyncClient(transport=httpx.MockTransport(rasa))
+        client = RasaClient(http, now.rasa_url, now.actions_url)
+        store = Store(engines[-1], clock)
+        return create_app(now, knowledge=KNOWLEDGE, refuse=refuse_with, store=store, rasa=client, clock=clock)
+
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
+def open_client(app: Starlette) -> httpx.AsyncClient:
+    """A client with the demo key that speaks to the app in this process."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://desk", headers={"Authorization": "Bearer demo"})
+
+
+@pytest.fixture
+async def client(make_app: MakeApp) -> AsyncIterator[httpx.AsyncClient]:
+    async with open_client(make_app()) as client:
+        yield client

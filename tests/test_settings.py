@@ -1,0 +1,84 @@
+"""Settings: defaults, every kind of bad value, and the document that lists them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from koujing.errors import SettingsError
+from koujing.settings import DEMO_DATE, ROOT, VARIABLES, Settings
+
+REAL_KEY = "k" * 16
+
+
+def test_without_environment_it_is_the_local_demo() -> None:
+    settings = Settings.from_env({})
+    assert settings == Settings()
+    assert settings.loopback
+    assert settings.desk_url == "http://127.0.0.1:8000"
+
+
+def test_the_demo_date_holds_only_where_asked_for_and_on_loopback() -> None:
+    assert Settings.from_env({}).today is None
+    assert Settings.from_env({}, demo=True).today == DEMO_DATE
+    assert Settings.from_env({"KOUJING_TODAY": "2022-01-01"}, demo=True).today == dt.date(2022, 1, 1)
+    assert Settings.from_env({"KOUJING_TODAY": "today"}, demo=True).today is None
+    public = {"KOUJING_HOST": "0.0.0.0", "KOUJING_API_KEYS": REAL_KEY}
+    assert Settings.from_env(public, demo=True).today is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "variable", "says"),
+    [
+        ({"KOUJING_DESK_PORT": "0"}, "KOUJING_DESK_PORT", "1 到 65535"),
+        ({"KOUJING_DESK_PORT": "８０００"}, "KOUJING_DESK_PORT", "整数"),
+        ({"KOUJING_RASA_PORT": "8000"}, "KOUJING_RASA_PORT", "KOUJING_DESK_PORT 相同"),
+        ({"KOUJING_TODAY": "2021-02-30"}, "KOUJING_TODAY", "2021-09-15"),
+        ({"KOUJING_HOST": "example"}, "KOUJING_HOST", "IP"),
+        ({"KOUJING_HOST": "0.0.0.0"}, "KOUJING_API_KEYS", "演示密钥"),
+        ({"KOUJING_HOST": "::", "KOUJING_API_KEYS": f"{REAL_KEY},demo"}, "KOUJING_API_KEYS", "演示密钥"),
+        ({"KOUJING_HOST": "10.0.0.1", "KOUJING_API_KEYS": "short"}, "KOUJING_API_KEYS", "16"),
+        (
+            {"KOUJING_HOST": "10.0.0.1", "KOUJING_API_KEYS": REAL_KEY, "KOUJING_TODAY": "2021-09-15"},
+            "KOUJING_TODAY",
+            "固定日期",
+        ),
+        ({"KOUJING_API_KEYS": " , "}, "KOUJING_API_KEYS", "密钥"),
+        ({"KOUJING_API_KEYS": "密钥"}, "KOUJING_API_KEYS", "英文"),
+        ({"KOUJING_DESKPORT": "1"}, "KOUJING_DESKPORT", "是否指 KOUJING_DESK_PORT"),
+        ({"KOUJING_MESSAGE_LENGTH": "9" * 5000}, "KOUJING_MESSAGE_LENGTH", "整数"),
+    ],
+)
+def test_a_bad_value_is_refused_by_name(environ: dict[str, str], variable: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=variable) as caught:
+        Settings.from_env(environ)
+    assert caught.value.variable == variable
+    assert says in str(caught.value)
+
+
+def test_children_get_the_same_settings() -> None:
+    environ = {"KOUJING_TODAY": "2021-09-15", "KOUJING_API_KEYS": "b,a", "KOUJING_HOST": "::1", "KOUJING_DATA": "/d"}
+    settings = Settings.from_env(environ)
+    assert Settings.from_env(settings.environment(), demo=True) == settings
+    assert Settings.from_env(Settings().environment(), demo=True) == Settings()
+
+
+def test_an_empty_value_counts_as_not_set() -> None:
+    assert Settings.from_env({"KOUJING_DESK_PORT": " "}) == Settings()
+
+
+def test_the_desk_is_found_on_this_machine_wherever_it_listens() -> None:
+    public = {"KOUJING_HOST": "0.0.0.0", "KOUJING_API_KEYS": REAL_KEY}
+    assert Settings.from_env(public).desk_url == "http://127.0.0.1:8000"
+    assert Settings.from_env({"KOUJING_HOST": "::1"}).desk_url == "http://[::1]:8000"
+
+
+def test_the_document_lists_every_setting_with_its_default() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(KOUJING_\w+)` \| ([^|]+) \|", text, flags=re.MULTILINE))
+    assert set(listed) == set(VARIABLES)
+    defaults = Settings().environment()
+    for name in set(VARIABLES) - {"KOUJING_TODAY", "KOUJING_DATA"}:
+        assert listed[name] == f"`{defaults[name]}`"
