@@ -2,6 +2,8 @@
 .PHONY: help run test setup train eval eval-baselines check coverage mutants lint format lock clean
 
 BIN := .venv/bin
+# TensorFlow takes a quarter of a minute to import where no bytecode may be kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## 列出所有命令
 	@echo "口径 Koujing。常用：make run（启动服务） make test（全部检查与测试）"

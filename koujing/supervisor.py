@@ -20,6 +20,8 @@ import httpx
 from koujing.clock import Clock
 from koujing.desk.page import example
 from koujing.errors import PortBusyError, ProgramError, ServiceFailedError
+from koujing.knowledge.base import load_knowledge
+from koujing.knowledge.errors import KnowledgeError
 from koujing.process import Child, quiet_environment
 from koujing.settings import DEMO_KEY, ROOT, Settings
 from koujing.training import ensure_model
@@ -98,10 +100,7 @@ def run(settings: Settings, say: Say) -> None:
 
 
 def _check_policies() -> None:
-    # Loading checks everything; a mistake is told before the model is trained on it.
-    from koujing.knowledge.base import load_knowledge  # noqa: PLC0415
-    from koujing.knowledge.errors import KnowledgeError  # noqa: PLC0415
-
+    """Loading checks everything, so a mistake is told before the model is trained on it."""
     try:
         load_knowledge(ROOT / "policies")
     except KnowledgeError as error:

@@ -116,7 +116,9 @@ def test_a_fact_without_a_value_is_refused() -> None:
     assert "事实id=值" in result.output
 
 
-def test_errors_for_people_have_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_for_people_have_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("KOUJING_DESK_PORT", "x")
     monkeypatch.setattr(sys, "argv", ["koujing", "run"])
     with pytest.raises(SystemExit, match="2"):

@@ -59,7 +59,7 @@ def test_all_are_started_announced_and_stopped_on_interrupt(tmp_path: Path) -> N
 
 def test_one_that_ends_at_once_stops_all_and_shows_what_it_said(tmp_path: Path) -> None:
     start = Starter(tmp_path, b=ENDS)
-    with pytest.raises(ServiceFailedError, match="b 意外退出（代码 7）[\\s\\S]*坏了"):
+    with pytest.raises(ServiceFailedError, match=r"b 意外退出（代码 7）[\s\S]*坏了"):
         supervise([service("a"), service("b")], start, print, pytest.fail, start_seconds=20)
     assert all(child.exit_code is not None for child in start.children)
 
@@ -80,7 +80,7 @@ def test_one_that_dies_later_stops_all(tmp_path: Path) -> None:
 def test_one_that_never_gets_well_is_given_up(tmp_path: Path) -> None:
     start = Starter(tmp_path, a=DEAF)
     began = time.monotonic()
-    with pytest.raises(ServiceFailedError, match="没有就绪：a（[\\s\\S]*还没好"):
+    with pytest.raises(ServiceFailedError, match=r"没有就绪：a（[\s\S]*还没好"):
         supervise([service("a")], start, print, pytest.fail, start_seconds=1)
     assert time.monotonic() - began < 10
     assert start.children[0].exit_code is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from koujing.answering.ask import ask_region
 from koujing.answering.asked import Asked, Situation
@@ -15,8 +16,10 @@ from koujing.knowledge.base import Knowledge
 
 __all__ = ["answer"]
 
-_PERSONAL = re.compile(r"[吗嘛么不没]|能|可以|算|符合|行|够|该|有没有|是否|能否|可否|系咪|得唔得|可唔可以")
-_DECIDABLE = ("eligibility", "who", "conditions", "definition", "list", "overview", "deadline", "transition")
+# A question that wants yes or no about someone's case, and one that asks for a figure or a way instead.
+_YES_NO = re.compile(r"[吗么嘛不没未](?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|(.)唔\1|(.)不\2|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|有资格|合不合")
+_OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
+_NEVER_DECIDED = ("materials", "where", "processing_time", "funding", "basis")
 
 
 def answer(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
@@ -33,6 +36,9 @@ def answer(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
         return ask_region(knowledge, situation, asked.text, asked.topic)
     region = knowledge.regions.get(situation.region)
     assert region is not None
+    inside = tuple(dict.fromkeys(n.region for n in knowledge.notices.values() if knowledge.regions.within(n.region, region.id)))
+    if not region.covered and inside:
+        return ask_region(knowledge, replace(situation, places=inside, surface=region.name), asked.text, asked.topic)
     if not region.covered:
         return outside_region(knowledge, situation.region, situation.on, asked.text)
     if not knowledge.chain(asked.topic, situation.region):
@@ -43,38 +49,42 @@ def answer(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
 
 
 def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
-    """A verdict, where rules exist and the asker's facts bear on them."""
+    """A verdict, where rules exist and the asker's facts bear on them.
+
+    Asked whether one qualifies, the missing facts are asked for; for other aspects a yes/no question is decided only
+    when the facts at hand settle it.
+    """
     assert situation.region is not None
     aspect = asked.intent.removeprefix("ask_")
     provision = knowledge.ruling(asked.topic, situation.region)
-    if provision is None or aspect not in _DECIDABLE:
+    if provision is None or aspect in _NEVER_DECIDED:
         return None
-    context = asked.context or asked.text
-    rules = rules_asked(provision, context)
-    if not rules:
-        return None
+    rules = rules_asked(provision, asked.context or asked.text)
     bearing = stated(knowledge, rules, situation.facts)
-    own = bearing & set(asked.own_facts) if asked.own_facts else bearing
+    if not rules or not bearing:
+        return None
     if aspect == "eligibility":
-        return say_determination(knowledge, provision, rules, asked, situation) if bearing else None
-    if not own or not _PERSONAL.search(asked.text):
+        return say_determination(knowledge, provision, rules, asked, situation)
+    own = bearing & set(asked.own_facts)
+    if not own or not _YES_NO.search(asked.text) or _OPEN.search(asked.text):
         return None
     reply = say_determination(knowledge, provision, rules, asked, situation)
     return reply if reply["status"] == "determined" else None
 
 
 def _aspect(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
+    """The caliber of the aspect asked, or of one nearly as likely meant where the notice is silent on the first."""
     assert situation.region is not None
-    aspect = asked.intent.removeprefix("ask_")
-    if aspect not in knowledge.wordings["aspects"]:
-        aspect = "overview"
-    found = knowledge.find_caliber(asked.topic, aspect, situation.region)
-    if found is not None:
-        return say_caliber(knowledge, *found, asked, situation)
-    silence = knowledge.find_silence(asked.topic, aspect, situation.region)
-    if silence is not None:
-        return say_silence(knowledge, *silence, asked, situation)
+    aspects = [intent.removeprefix("ask_") for intent in (asked.intent, *asked.near_intents)]
+    for aspect in aspects:
+        found = knowledge.find_caliber(asked.topic, aspect, situation.region)
+        if found is not None:
+            return say_caliber(knowledge, *found, asked, situation)
+    narrowest = knowledge.chain(asked.topic, situation.region)[0]
+    silence = knowledge.find_silence(asked.topic, aspects[0], situation.region)
     overview = knowledge.find_caliber(asked.topic, "overview", situation.region)
+    if silence is not None and (silence[0] is narrowest or overview is None or overview[0] is not narrowest):
+        return say_silence(knowledge, *silence, asked, situation)
     if overview is not None:
         return say_caliber(knowledge, *overview, asked, situation)
     return quote(knowledge, asked, situation)

@@ -16,7 +16,8 @@ class Asked:
     """One question: its asking sentence, the intent (aspect or dialogue act) and the topic (matter or refusal kind).
 
     `context` is the whole message as normalised, in which special words of a rule or caliber are looked for;
-    `own_facts` names the facts that this message itself stated.
+    `own_facts` names the facts that this message itself stated; `near_intents` are
+    other intents nearly as likely meant, best first.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Asked:
     topic: str
     context: str = ""
     own_facts: tuple[str, ...] = ()
+    near_intents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from koujing.answering.answer import answer
@@ -16,6 +16,7 @@ from koujing.answering.pending import answer_to
 from koujing.answering.reply import Reply, plain_value
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact, FactValueError
+from koujing.text.deciding import deciding_place
 from koujing.text.normalise import normalise
 
 __all__ = ["Memory", "respond"]
@@ -67,10 +68,30 @@ def respond(
     situation = Situation(place.region, on, facts, place.candidates, place.surface)
     own = tuple({**read, **given})
     replies = [
-        answer(knowledge, Asked(q["text"], q["intent"], q["topic"], normalise(q.get("context", q["text"])), own), situation)
+        answer(knowledge, _asked(q, own), _situated(knowledge, q, situation, understood))
         for q in questions
     ]
     return replies, _memory(replies, questions, facts, place, memory)
+
+
+def _asked(question: Mapping[str, Any], own: tuple[str, ...]) -> Asked:
+    context = normalise(question.get("context", question["text"]))
+    near = tuple(question.get("near_intents", ()))
+    return Asked(question["text"], question["intent"], question["topic"], context, own, near)
+
+
+def _situated(
+    knowledge: Knowledge, question: Mapping[str, Any], situation: Situation, understood: Mapping[str, Any]
+) -> Situation:
+    """Of several places named, the one that decides for this question's matter, where the words tell."""
+    matter = knowledge.matters.get(question["topic"])
+    if situation.region is not None or not situation.places or matter is None:
+        return situation
+    cues = knowledge.place_cues
+    region = deciding_place(str(understood.get("text", "")), understood.get("places", ()), cues[matter.place], cues["not"])
+    if region is None or region not in situation.places:
+        return situation
+    return replace(situation, region=region, places=(), surface="")
 
 
 def _remembered(knowledge: Knowledge, memory: Mapping[str, Any]) -> dict[str, Fact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from koujing.answering.reply import Reply, blank, contacts
 from koujing.knowledge.base import Knowledge
@@ -16,7 +17,7 @@ def refusal(
     on: dt.date,
     question: str | None = None,
     region: str | None = None,
-    **fills: str,
+    fills: Mapping[str, str] | None = None,
 ) -> Reply:
     """The approved reply of a kind of `policies/refusals.yml`; `fills` serve its placeholders.
 
@@ -26,7 +27,7 @@ def refusal(
     entry = knowledge.refusals["kinds"][kind]
     handoff = {"state": "offered", "ticket": None, "hours": None} if entry["status"] == "handed_off" else None
     return blank(
-        entry["status"], entry["text"].format(**fills), on, kind=kind, plain=entry["plain"].format(**fills),
+        entry["status"], entry["text"].format(**(fills or {})), on, kind=kind, plain=entry["plain"].format(**(fills or {})),
         question=question, region=region, contacts=contacts(knowledge, entry["contacts"]), handoff=handoff,
     )  # fmt: skip
 
@@ -37,7 +38,7 @@ def not_in_notice(knowledge: Knowledge, matter: str, region: str, on: dt.date, q
     notices = [notice.short for id in chain for notice in knowledge.notices.values() if notice.region == id]
     reply = refusal(
         knowledge, "not_in_notice", on, question, region,
-        region=knowledge.regions.name(region), notices="、".join(notices), matter=knowledge.matters[matter].name,
+        {"region": knowledge.regions.name(region), "notices": "、".join(notices), "matter": knowledge.matters[matter].name},
     )  # fmt: skip
     return {**reply, "matter": matter}
 

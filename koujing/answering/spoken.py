@@ -26,7 +26,7 @@ def say_caliber(
     caliber = topical(calibers, asked.context or asked.text)
     speaker = Speaker(knowledge, provision, situation.facts, situation.on)
     states = window_states(provision, situation.on)
-    computed = _computed(knowledge, provision, situation) if caliber.aspect == "amount" and not caliber.words else ()
+    computed = _computed(knowledge, provision, situation, special=bool(caliber.words)) if caliber.aspect == "amount" else ()
     lead = "".join(sentence(said) for said in said_amounts(speaker, computed))
     body, plain = _body(speaker, caliber, states)
     referred = caliber.status == "referred"
@@ -71,12 +71,17 @@ def _closed_words(speaker: Speaker, state: WindowState) -> str:
     )
 
 
-def _computed(knowledge: Knowledge, provision: Provision, situation: Situation) -> tuple[Computed, ...]:
+def _computed(
+    knowledge: Knowledge, provision: Provision, situation: Situation, *, special: bool
+) -> tuple[Computed, ...]:
+    """The amounts of an amount reply; a special topic names only those that the asker's own facts settle."""
     facts = Facts(knowledge.facts, situation.facts, situation.on, retirement_law(knowledge.sources))
     evaluator = Evaluator(provision, facts, knowledge.facts)
     seen: dict[tuple[str, str | None], Computed] = {}
     for computed in compute_amounts(provision.all_amounts(), provision, facts, evaluator):
-        seen.setdefault((computed.amount.label, computed.value), computed)
+        settled = computed.from_facts or (computed.amount.condition is not None and computed.applies)
+        if settled or not special:
+            seen.setdefault((computed.amount.label, computed.value), computed)
     return tuple(seen.values())
 
 

@@ -91,7 +91,7 @@ def mutants(policies: Path) -> None:
     """变异测试：逐一改动政策数据的运算、数字、日期、条件，例子必须发现每一处改动。"""
     knowledge = _load(policies)
     law = retirement_law(knowledge.sources)
-    explained = yaml.safe_load((policies / "equivalent_mutants.txt").read_text(encoding="utf-8")) or {}
+    explained = yaml.safe_load((policies / "equivalent_mutants.yml").read_text(encoding="utf-8")) or {}
     total, unexplained, seen = 0, 0, set()
     for provision in knowledge.provisions.values():
         tried, alive = survivors(provision, knowledge.facts, law)

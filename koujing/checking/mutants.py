@@ -115,7 +115,7 @@ def _nudged(parameter: Parameter) -> Iterator[tuple[str, Parameter]]:
         return
     step = Fraction(1, 100) if parameter.unit in ("ratio", "multiple") else Fraction(1)
     for sign in (-1, 1):
-        yield f"{sign * step:+}", replace(parameter, value=parameter.value + sign * step)
+        yield f"{'加' if sign > 0 else '减'}{step}", replace(parameter, value=parameter.value + sign * step)
 
 
 def _changed(condition: Condition) -> Iterator[tuple[str, Condition]]:

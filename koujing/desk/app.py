@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakValueDictionary
 
 from starlette.applications import Starlette
@@ -23,11 +23,9 @@ from koujing.desk.openapi import openapi
 from koujing.desk.page import page
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import parse_ask, read_json
+from koujing.knowledge.base import Knowledge
 from koujing.settings import Settings
 from koujing.store.store import Store
-
-if TYPE_CHECKING:
-    from koujing.knowledge.base import Knowledge
 
 __all__ = ["create_app"]
 
@@ -43,13 +41,14 @@ def create_app(
     rasa: RasaClient,
     clock: Clock,
 ) -> Starlette:
-    """The desk. It owns `rasa` from here on and closes it at its end."""
+    """The desk. It owns `rasa` and `store` from here on and closes them at its end."""
     endpoints = _Endpoints(settings, knowledge, refuse, store, rasa, clock)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await rasa.close()
+        store.close()
 
     return Starlette(
         routes=[

@@ -144,13 +144,13 @@ class UnavailableError(ApiError):
 
 async def api_error(_request: Request, error: Exception) -> JSONResponse:
     """Starlette's handler of `ApiError`."""
-    assert isinstance(error, ApiError)  # noqa: S101 - Starlette hands in what it was registered for
+    assert isinstance(error, ApiError)
     return error.response()
 
 
 async def http_error(request: Request, error: Exception) -> JSONResponse:
     """Starlette's handler of its own errors: unknown address, wrong method."""
-    assert isinstance(error, HTTPException)  # noqa: S101
+    assert isinstance(error, HTTPException)
     if error.status_code == MethodNotAllowedError.status:
         allowed = (error.headers or {}).get("Allow", "")
         wrong = MethodNotAllowedError(

@@ -10,16 +10,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 
 from koujing.desk.errors import BadRequestError, NotJsonError, TooLargeError
 from koujing.desk.mask import mask
+from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import FactValueError
-
-if TYPE_CHECKING:
-    from koujing.knowledge.base import Knowledge
 
 __all__ = ["Ask", "parse_ask", "read_json"]
 

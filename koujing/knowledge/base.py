@@ -38,6 +38,7 @@ class Knowledge:
     notices: Mapping[str, Notice]
     clauses: Mapping[str, Clause]
     matters: Mapping[str, Matter]
+    place_cues: Mapping[str, tuple[str, ...]]
     facts: dict[str, FactType]
     regions: Regions
     provisions: Mapping[tuple[str, str], Provision]
@@ -148,7 +149,7 @@ def _load(folder: Path) -> _Loaded:
     notices = {notice.id: notice for notice, _ in map(load_notice, sorted((folder / "notices").glob("*.yml")))}
     facts, _ = load_facts(folder / "facts.yml")
     regions = load_regions(folder / "regions.yml")
-    matters = _matters(folder / "matters.yml")
+    matters, place_cues = _matters(folder / "matters.yml")
     provisions: dict[tuple[str, str], Provision] = {}
     documents: dict[tuple[str, str], Document] = {}
     for path in sorted(folder.glob("*/*.yml")):
@@ -162,7 +163,7 @@ def _load(folder: Path) -> _Loaded:
     knowledge = Knowledge(
         notices=notices,
         clauses={clause.id: clause for notice in notices.values() for clause in notice.clauses},
-        matters=matters, facts=facts, regions=regions, provisions=provisions, version=_version(folder), **plain,
+        matters=matters, place_cues=place_cues, facts=facts, regions=regions, provisions=provisions, version=_version(folder), **plain,
     )  # fmt: skip
     return _Loaded(knowledge, documents)
 
@@ -178,12 +179,13 @@ def _check_place(
         raise document.error(("region",), f"地区“{provision.region}”没有定义", "判断不了它管哪里", "用 regions.yml 里的地区")
 
 
-def _matters(path: Path) -> dict[str, Matter]:
+def _matters(path: Path) -> tuple[dict[str, Matter], dict[str, tuple[str, ...]]]:
     document = read_document(path)
     validate(document, "matters")
-    return {
+    matters = {
         id: Matter(id, m["name"], m["place"], tuple(m["words"]), m["about"]) for id, m in document.data["matters"].items()
     }
+    return matters, {kind: tuple(words) for kind, words in document.data["place_cues"].items()}
 
 
 def _plain(path: Path) -> Mapping[str, Any]:

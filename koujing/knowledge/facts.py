@@ -39,6 +39,15 @@ class Derivation:
 
 
 @dataclass(frozen=True)
+class Implication:
+    """A fact that follows from another: when that one is `true`, `false` or `positive`, this one is `value`."""
+
+    fact: str
+    when: str
+    value: bool
+
+
+@dataclass(frozen=True)
 class FactType:
     """One kind of fact. `type` is choice, yes_no, number, percent, money (元), date, month (YYYY-MM) or duration (months)."""
 
@@ -56,6 +65,7 @@ class FactType:
     stands_for: str | None = None
     confirm: str | None = None
     derived: Derivation | None = None
+    implied_by: tuple[Implication, ...] = ()
 
     def parse(self, raw: Any) -> Value:
         """A value of this type from plain data (JSON or YAML).
@@ -183,10 +193,15 @@ def load_facts(path: Path) -> tuple[dict[str, FactType], Document]:
                 **entry,
                 "minimum": Fraction(str(entry["minimum"])) if "minimum" in entry else None,
                 "derived": Derivation(derived["op"], tuple(derived["of"])) if derived else None,
+                "implied_by": tuple(Implication(**entry) for entry in entry.get("implied_by", ())),
             },
         )
     for fact, kind in facts.items():
-        named = [*(kind.derived.of if kind.derived else ()), *([kind.stands_for] if kind.stands_for else [])]
+        named = [
+            *(kind.derived.of if kind.derived else ()),
+            *([kind.stands_for] if kind.stands_for else []),
+            *(implication.fact for implication in kind.implied_by),
+        ]
         for other in named:
             if other not in facts:
                 close = get_close_matches(other, list(facts), 1)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 from typing import Any
 
 from pypinyin import lazy_pinyin
@@ -21,7 +22,7 @@ COUNTRY = "china"
 """The id of the root."""
 
 _FOLDERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
-_SUFFIX = re.compile(r"(?:特别行政区|地区|新区|林区|特区|省|市|区|县|盟|旗)$")
+_SUFFIX = re.compile(r"(?:特别行政区|(?<=..)(?:地区|新区|林区|特区)|省|市|区|县|盟|旗)$")
 _AUTONOMOUS = re.compile(r"自治[区州县旗]$")
 _BANNER = re.compile(r"[前后中左右]旗$")
 
@@ -44,7 +45,7 @@ class Named:
 
 def read_names(added: Iterable[Mapping[str, Any]] = ()) -> list[Named]:
     """All regions of the package's list and the added ones, ordered by code."""
-    with open(_resource("adcodes.csv"), encoding="utf-8", newline="") as lines:
+    with _resource("adcodes.csv").open(encoding="utf-8", newline="") as lines:
         names = {row["adcode"][:6]: row["name"] for row in csv.DictReader(lines) if row["adcode"].endswith("000000")}
     for entry in added:
         names.pop(entry.get("replaces", ""), None)
@@ -62,16 +63,16 @@ def read_names(added: Iterable[Mapping[str, Any]] = ()) -> list[Named]:
     return nodes
 
 
-def _resource(name: str) -> str:
+def _resource(name: str) -> Path:
     try:
-        return str(distribution("cpca").locate_file(f"cpca/resources/{name}"))
+        return Path(str(distribution("cpca").locate_file(f"cpca/resources/{name}")))
     except PackageNotFoundError as error:
         raise KnowledgeError("缺少地名数据包 cpca；请先安装依赖") from error
 
 
 @cache
 def _peoples() -> tuple[str, ...]:
-    with open(_resource("56_nations.csv"), encoding="utf-8") as lines:
+    with _resource("56_nations.csv").open(encoding="utf-8") as lines:
         full = [line.strip() for line in lines if line.strip()]
     short = [name[:-1] for name in full if len(name) > 2]
     return tuple(sorted({*full, *short, "各族"}, key=lambda name: (-len(name), name)))
@@ -105,7 +106,7 @@ def with_ids(nodes: Sequence[Named], fixed: Mapping[str, str], readings: Mapping
     ids: dict[str, str] = {code: fixed[code] for code in bases if code in fixed} | {"000000": COUNTRY}
     taken = set(ids.values())
     for level in ("province", "city", "county"):
-        shared = Counter(bases[n.code] for n in nodes if (level == "county" or n.level == level) and n.code not in fixed)
+        shared = Counter(bases[n.code] for n in nodes if level in ("county", n.level) and n.code not in fixed)
         for node in nodes:
             if node.level != level or node.code in ids:
                 continue
@@ -117,10 +118,17 @@ def with_ids(nodes: Sequence[Named], fixed: Mapping[str, str], readings: Mapping
     return [replace(node, id=ids[node.code]) for node in nodes]
 
 
-def _longer(node: Named, bases: Mapping[str, str], ids: Mapping[str, str], taken: set[str], readings: Mapping[str, str]) -> str:
+def _longer(
+    node: Named, bases: Mapping[str, str], ids: Mapping[str, str], taken: set[str], readings: Mapping[str, str]
+) -> str:
     above = node.parent or "000000"
     full = _pinyin(node.name, readings)
-    tries = (f"{bases[above]}-{bases[node.code]}", f"{ids[above]}-{bases[node.code]}", f"{bases[above]}-{full}", f"{ids[above]}-{full}")
+    tries = (
+        f"{bases[above]}-{bases[node.code]}",
+        f"{ids[above]}-{bases[node.code]}",
+        f"{bases[above]}-{full}",
+        f"{ids[above]}-{full}",
+    )
     return next((each for each in tries if each not in taken), f"{ids[above]}-{full}-x")
 
 

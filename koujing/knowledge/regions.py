@@ -97,7 +97,9 @@ class Regions:
             "surfaces": self._surfaces,
             "parents": self._parents,
             "inner": self._inner,
-            "shy": frozenset(name for name in self._surfaces if len(name) == 2 and name[1] in "县区市旗" and self._surfaces[name]),
+            "shy": frozenset(
+                name for name in self._surfaces if len(name) == 2 and name[1] in "县区市旗" and self._surfaces[name]
+            ),
             "leads": tuple(self._naming.get("leads", ())),
             "not_before": tuple(self._naming.get("not_before", ())),
         }
@@ -158,11 +160,15 @@ def _placed(named: Sequence[Named], notices: frozenset[str]) -> list[Region]:
     return list(regions.values())
 
 
-def _surfaces(regions: Mapping[str, Region], naming: Mapping[str, Any]) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+def _surfaces(
+    regions: Mapping[str, Region], naming: Mapping[str, Any]
+) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
     ordinary, ambiguous = frozenset(naming.get("ordinary_words", ())), frozenset(naming.get("ambiguous", ()))
     full: dict[str, list[str]] = defaultdict(list)
     stems: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for region in regions.values():
+        if region.level == "country":
+            continue
         full[region.name].append(region.id)
         short = stem(region.name)
         if short != region.name:

@@ -16,8 +16,11 @@ __all__ = ["Document", "read_document"]
 
 KeyPath = tuple[str | int, ...]
 
+# libyaml's parser where PyYAML was built with it: the same result, ten times faster.
+_Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-class _Loader(yaml.SafeLoader):
+
+class _Loader(_Base):  # type: ignore[misc, valid-type]
     """YAML as YAML 1.2 reads it: only true and false are booleans, so the keys `on`, `yes` and `no` stay words."""
 
 

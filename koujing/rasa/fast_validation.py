@@ -21,7 +21,7 @@ def install() -> None:
     RemoteAction._validate_action_result = validate
 
 
-def validate(action: RemoteAction, result: dict[str, Any]) -> bool:  # noqa: ARG001 - stands in for a method
+def validate(action: RemoteAction, result: dict[str, Any]) -> bool:
     """What `RemoteAction._validate_action_result` does: True, or the error that fits best.
 
     Raises:

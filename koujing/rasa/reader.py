@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from koujing.knowledge.base import Knowledge
+from koujing.knowledge.yaml_lines import read_document
 from koujing.search.topics import Example, QuestionModel, Reading, tidy
 from koujing.text.cutting import Cutter
 from koujing.text.facts import FactReader
 from koujing.text.normalise import normalise
 from koujing.text.places import PlaceFinder
-from koujing.text.questions import asking_sentences
+from koujing.text.questions import QuestionFinder
 
-__all__ = ["MessageReader", "SMALLTALK"]
+__all__ = ["MessageReader", "Tools", "build_tools", "train"]
 
 SMALLTALK = "smalltalk"
 OUTSIDE = "out_of_scope"
+# An intent with this share of the best one's probability may have been meant instead.
+NEARLY = 0.35
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Tools:
     cutter: Cutter
     facts: FactReader
     places: PlaceFinder
+    questions: QuestionFinder
 
 
 class MessageReader:
@@ -48,13 +52,13 @@ class MessageReader:
             for f in self._tools.facts.read(text, on)
             if not f.whose
         ]
-        places = [{"surface": p.surface, "regions": list(p.regions)} for p in self._tools.places.find(text)]
+        places = [{"surface": p.surface, "regions": list(p.candidates), "start": p.start, "end": p.end} for p in self._tools.places.find(text)]
         return {"text": text, "questions": self._questions(text), "facts": facts, "places": places}
 
     def _questions(self, text: str) -> list[dict[str, Any]]:
         whole = self.plain(text)
         found: dict[tuple[str, str], dict[str, Any]] = {}
-        sentences = asking_sentences(text) or [text]
+        sentences = self._tools.questions.asking_sentences(text)
         for sentence in sentences:
             reading = self._model.read(self.plain(sentence), whole, self._tools.cutter.words)
             entry = self._entry(sentence, text if len(sentences) == 1 else sentence, reading)
@@ -68,8 +72,11 @@ class MessageReader:
         if topic not in self._knowledge.matters:
             status = self._knowledge.refusals["kinds"][topic]["status"]
             intent = SMALLTALK if status == "smalltalk" else OUTSIDE
+        best = reading.intents[0][1]
+        near = [name for name, share in reading.intents[1:] if share >= NEARLY * best and name != "quote_original"]
         return {
             "text": sentence, "context": context, "topic": topic, "intent": intent,
+            "near_intents": near,
             "outside": tidy(reading.outside),
             "topics": [[name, tidy(share)] for name, share in reading.topics[:3]],
             "intents": [[name, tidy(share)] for name, share in reading.intents[:3]],
@@ -89,12 +96,18 @@ def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None)
     Raises:
         PolicyFileError: a policy file is wrong.
     """
-    from koujing.knowledge.yaml_lines import read_document
+    names = {word: matter.id for matter in knowledge.matters.values() for word in (matter.name, *matter.words)}
 
-    words = [word for matter in knowledge.matters.values() for word in (matter.name, *matter.words)]
-    fact_types: Mapping[str, Any] = read_document(policies / "facts.yml").data["facts"]
-    fact_words: Mapping[str, Any] = read_document(policies / "fact_words.yml").data
-    return Tools(Cutter(words, cache), FactReader(fact_types, fact_words), PlaceFinder(knowledge.regions.surfaces()))
+    def read(name: str) -> Mapping[str, Any]:
+        data: Mapping[str, Any] = read_document(policies / f"{name}.yml").data
+        return data
+
+    return Tools(
+        cutter=Cutter(names, cache),
+        facts=FactReader(read("facts")["facts"], read("fact_words")),
+        places=PlaceFinder(**knowledge.regions.finder_data()),
+        questions=QuestionFinder(read("question_words"), names),
+    )
 
 
 def train(knowledge: Knowledge, tools: Tools, labelled: Sequence[tuple[str, str, str]]) -> QuestionModel:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from koujing.knowledge.facts import Fact, FactType, Value
+from koujing.knowledge.facts import Fact, FactType, Implication, Value
 from koujing.rules.retirement import RetirementLaw, months_to_retirement
 
 __all__ = ["Facts", "Known"]
@@ -37,9 +37,21 @@ class Facts:
         kind = self._types[fact]
         if kind.default == "on":
             return Known(self._on)
+        for implication in kind.implied_by:
+            if self._holds(implication):
+                return Known(implication.value)
         if kind.derived is None:
             return Known(None, (fact,))
         return self._derived(kind)
+
+    def _holds(self, implication: Implication) -> bool:
+        """Whether a given (never a derived) fact entails another."""
+        given = self._given.get(implication.fact)
+        if given is None or not given.confirmed:
+            return False
+        if implication.when == "positive":
+            return isinstance(given.value, Fraction) and given.value > 0
+        return given.value is (implication.when == "true")
 
     def _derived(self, kind: FactType) -> Known:
         assert kind.derived is not None

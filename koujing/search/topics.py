@@ -53,11 +53,11 @@ class QuestionModel:
     def __init__(self, matters: Collection[str]) -> None:
         self._matters = frozenset(matters)
         self._features = QuestionFeatures()
-        self._topics = LogisticRegression(C=30, max_iter=300)
-        self._intents = LogisticRegression(C=10, max_iter=300)
+        self._topics = LogisticRegression(C=30, solver="liblinear", random_state=0)
+        self._intents = LogisticRegression(C=10, solver="liblinear", random_state=0)
 
     def fit(self, examples: Sequence[Example], cut: Callable[[str], Sequence[str]]) -> None:
-        """Train on labelled questions; takes about a minute for ten thousand."""
+        """Train on labelled questions; takes about half a minute for ten thousand."""
         texts = [example.text for example in examples]
         self._features.fit(texts, cut)
         rows = self._features.transform(texts, cut)

@@ -84,6 +84,10 @@ class Store:
             found = connection.execute(query).scalar()
         return None if found is None else json.loads(found)
 
+    def close(self) -> None:
+        """Give up the connections, so that SQLite tidies its files."""
+        self._engine.dispose()
+
     def _insert(self, session_id: str, message_id: str, digest: str, issued: list[Reply]) -> None:
         with self._engine.begin() as connection:
             row = {"session_id": session_id, "message_id": message_id}

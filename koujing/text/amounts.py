@@ -58,5 +58,7 @@ def find_money(text: str) -> list[Span]:
         if unit:
             end = number.end + unit.end()
             rough = number.approximate or unit[0][0] in "多来"
-            spans.append(Span(number.start, end, kind, number.value, text[number.start : end], rough, number.low, number.high))
+            spans.append(
+                Span(number.start, end, kind, number.value, text[number.start : end], rough, number.low, number.high)
+            )
     return spans

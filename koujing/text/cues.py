@@ -18,7 +18,16 @@ __all__ = ["CLAUSE_END", "Cue", "CueError", "compile_cue", "compile_pattern", "m
 CLAUSE_END = ",。!?;:\n"
 """Characters that end a clause of a normalised text."""
 
-_TAKES = {"number": "number", "percent": "percent", "share": "percent", "money": "money", "duration": "duration", "date": "date", "month": "date", "year": "date"}
+_TAKES = {
+    "number": "number",
+    "percent": "percent",
+    "share": "percent",
+    "money": "money",
+    "duration": "duration",
+    "date": "date",
+    "month": "date",
+    "year": "date",
+}
 _ALSO = {"money": ("money", "number")}
 _DOT = re.compile(r"\\.|\[[^\]]*\]|\.")
 _NAME = re.compile(r"<([a-z_0-9]+)>")
@@ -80,7 +89,7 @@ def compile_cue(fact: str, data: Mapping[str, Any], macros: Mapping[str, str], p
         CueError: an unknown key, an unknown macro, no words, both or neither of value and take, a bad expression.
     """
     if unknown := set(data) - _KEYS:
-        raise CueError(path, f"不认识的键“{sorted(unknown)[0]}”")
+        raise CueError(path, f"不认识的键“{min(unknown)}”")
     if ("value" in data) == ("take" in data):
         raise CueError(path, "value 和 take 必须恰好给一个")
     take = data.get("take")

@@ -14,22 +14,59 @@ __all__ = ["find_dates"]
 _N = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _YEAR = r"(?:(?P<year>\d{4}|[二一][零〇九][零〇一二三四五六七八九]{2})年?度?|(?P<short>\d{2}|[零〇一二三四五六七八九]{2})年|(?P<said_year>大前年|前年|去年|上一?年度?|旧年|今年|本年度?|明年|后年))"
 _PART = r"(?P<part>年底|年末|年初|年中|底|末|初|中旬|上旬|下旬|上半年|下半年|尾)"
-_FULL = re.compile(rf"{_YEAR}的?(?:(?P<month>{_N})月份?(?:(?P<day>{_N})[日号])?)?{_PART}?")
-_MONTH = re.compile(rf"(?<![年\d.个十])(?P<month>{_N})月(?:份(?!额)|(?P<day>{_N})[日号]?)?(?P<part>底|末|初|中旬|上旬|下旬)?")
+_FULL = re.compile(rf"{_YEAR}(?:的?(?P<month>{_N})月份?(?:(?P<day>{_N})[日号])?)?{_PART}?")
+_MONTH = re.compile(
+    rf"(?<![年\d.个十])(?P<month>{_N})月(?:份(?!额)|(?P<day>{_N})[日号]?)?(?P<part>底|末|初|中旬|上旬|下旬)?"
+)
+_CLASS_OF = re.compile(r"(?<!\d)(?:20)?(?P<short>\d{2})(?=届)")
 _ISO = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?(?!\d)")
-_NEAR_MONTH = re.compile(rf"(?P<which>上上|上|这|本|当|下)个?月(?!嫂)(?:(?P<day>{_N})[日号])?(?P<part>底|末|初|中旬|上旬|下旬)?")
+_NEAR_MONTH = re.compile(
+    rf"(?P<which>上上|上|这|本|当|下)个?月(?!嫂)(?:(?P<day>{_N})[日号])?(?P<part>底|末|初|中旬|上旬|下旬)?"
+)
 _NEAR_DAY = re.compile(r"大前天|前天|昨[天日]|今[天日]|琴日|寻日|今日|明天|后天")
 _AGO = re.compile(rf"(?P<count>{NUMERAL}|半)(?P<unit>天|个月|年)(?:以|之)?前")
 _FEAST = re.compile(r"(?P<said_year>去年|今年|明年)?(?P<feast>元旦|五一|劳动节|六一|七一|国庆节?)")
 
 _RELATIVE = {"大前年": -3, "前年": -2, "去年": -1, "旧年": -1, "今年": 0, "明年": 1, "后年": 2}
 _MONTHS = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1}
-_DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "琴日": -1, "寻日": -1, "今天": 0, "今日": 0, "明天": 1, "后天": 2}
-_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "六一": (6, 1), "七一": (7, 1), "国庆": (10, 1), "国庆节": (10, 1)}
-_PARTS_OF_YEAR = {"年底": (12, 12), "年末": (12, 12), "底": (12, 12), "末": (12, 12), "尾": (12, 12), "年初": (1, 2), "初": (1, 2), "年中": (6, 7), "上半年": (1, 6), "下半年": (7, 12)}
+_DAYS = {
+    "大前天": -3,
+    "前天": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "琴日": -1,
+    "寻日": -1,
+    "今天": 0,
+    "今日": 0,
+    "明天": 1,
+    "后天": 2,
+}
+_FEASTS = {
+    "元旦": (1, 1),
+    "五一": (5, 1),
+    "劳动节": (5, 1),
+    "六一": (6, 1),
+    "七一": (7, 1),
+    "国庆": (10, 1),
+    "国庆节": (10, 1),
+}
+_PARTS_OF_YEAR = {
+    "年底": (12, 12),
+    "年末": (12, 12),
+    "底": (12, 12),
+    "末": (12, 12),
+    "尾": (12, 12),
+    "年初": (1, 2),
+    "初": (1, 2),
+    "年中": (6, 7),
+    "上半年": (1, 6),
+    "下半年": (7, 12),
+}
 _PARTS_OF_MONTH = {"底": (21, 31), "末": (21, 31), "下旬": (21, 31), "初": (1, 10), "上旬": (1, 10), "中旬": (11, 20)}
 _SHORT_YEAR_IS_BIRTH = re.compile(r"^(?:的|生|出生|人|属)")
-_SHORT_YEAR_IS_EVENT = re.compile(r"^的?(?:失业|下岗|毕业|批|受理|申请|被|入伍|裁|元旦|那会|那年|以后|以前|之前|之后|开始)")
+_SHORT_YEAR_IS_EVENT = re.compile(
+    r"^的?(?:失业|下岗|毕业|批|受理|申请|被|入伍|裁|元旦|那会|那年|以后|以前|之前|之后|开始)"
+)
 _LENGTH_BEFORE = re.compile(r"[了满过够超近整第]$")
 
 
@@ -38,9 +75,10 @@ def find_dates(text: str, on: dt.date) -> list[Span]:
     spans = [
         *(_full(text, match, on) for match in _FULL.finditer(text)),
         *(_month(text, match, on) for match in _MONTH.finditer(text)),
+        *(_class_of(match) for match in _CLASS_OF.finditer(text)),
         *(_iso(match) for match in _ISO.finditer(text)),
         *(_near_month(match, on) for match in _NEAR_MONTH.finditer(text)),
-        *(_whole(match, *[on + dt.timedelta(_DAYS[match[0]])] * 2) for match in _NEAR_DAY.finditer(text)),
+        *(_near_day(match, on) for match in _NEAR_DAY.finditer(text)),
         *(_ago(match, on) for match in _AGO.finditer(text)),
         *(_feast(match, on) for match in _FEAST.finditer(text)),
     ]
@@ -71,7 +109,11 @@ def _year(text: str, match: re.Match[str], on: dt.date) -> int | None:
         written = "年" in match[0][4:6] or match["month"] or match["part"]
         return year if 1900 <= year <= 2100 and written else None
     value = parse_numeral(match["short"])
-    if value is None or _LENGTH_BEFORE.search(text, 0, match.start()) or text[max(0, match.start() - 1) : match.start()].isdigit():
+    if (
+        value is None
+        or _LENGTH_BEFORE.search(text, 0, match.start())
+        or text[max(0, match.start() - 1) : match.start()].isdigit()
+    ):
         return None
     return _short_year(text, match, int(value))
 
@@ -79,7 +121,9 @@ def _year(text: str, match: re.Match[str], on: dt.date) -> int | None:
 def _short_year(text: str, match: re.Match[str], short: int) -> int | None:
     after = text[match.end("short") + 1 :]
     dated = bool(match["month"] or match["part"])
-    if short >= 40 and (dated or (_SHORT_YEAR_IS_BIRTH.match(after) and short >= 50) or after.startswith(("生", "出生"))):
+    if short >= 40 and (
+        dated or (_SHORT_YEAR_IS_BIRTH.match(after) and short >= 50) or after.startswith(("生", "出生"))
+    ):
         return 1900 + short
     spelled = not match["short"].isdigit()
     if short <= 30 and (dated or _SHORT_YEAR_IS_EVENT.match(after) or (spelled and match["short"][0] in "零〇")):
@@ -98,7 +142,11 @@ def _within_month(match: re.Match[str], year: int, month: int, year_said: bool =
     last = calendar.monthrange(year, month)[1]
     if match["day"]:
         day = _small(match["day"])
-        return _whole(match, dt.date(year, month, day), dt.date(year, month, day), "day", year_said) if 1 <= day <= last else None
+        return (
+            _whole(match, dt.date(year, month, day), dt.date(year, month, day), "day", year_said)
+            if 1 <= day <= last
+            else None
+        )
     if match["part"] in _PARTS_OF_MONTH:
         first, final = _PARTS_OF_MONTH[match["part"]]
         return _whole(match, dt.date(year, month, first), dt.date(year, month, min(final, last)), "vague", year_said)
@@ -125,6 +173,16 @@ def _iso(match: re.Match[str]) -> Span | None:
 def _near_month(match: re.Match[str], on: dt.date) -> Span | None:
     index = on.year * 12 + on.month - 1 + _MONTHS[match["which"]]
     return _within_month(match, index // 12, index % 12 + 1)
+
+
+def _near_day(match: re.Match[str], on: dt.date) -> Span:
+    day = on + dt.timedelta(_DAYS[match[0]])
+    return _whole(match, day, day)
+
+
+def _class_of(match: re.Match[str]) -> Span:
+    year = 2000 + int(match["short"])
+    return _whole(match, dt.date(year, 1, 1), dt.date(year, 12, 31), "year")
 
 
 def _ago(match: re.Match[str], on: dt.date) -> Span | None:

@@ -37,17 +37,29 @@ def _duration(text: str, match: re.Match[str]) -> Span | None:
         more = bool(match["month_more"])
         low, high = (low + _half(match["month_half"]), high + _half(match["month_half"]) + (1 if more else 0))
     else:
-        ends = _years(text, match)
+        ends = _years(match)
         if ends is None:
             return None
         low, high = ends
     if not high:
         return None
-    rough = low != high or bool(_ROUGH_BEFORE.search(text, max(0, match.start() - 5), match.start()) or _ROUGH_AFTER.search(text[match.end() : match.end() + 5]))
-    return Span(match.start(), match.end(), "duration", low, match[0], rough, low if low != high else None, high if low != high else None)
+    rough = low != high or bool(
+        _ROUGH_BEFORE.search(text, max(0, match.start() - 5), match.start())
+        or _ROUGH_AFTER.search(text[match.end() : match.end() + 5])
+    )
+    return Span(
+        match.start(),
+        match.end(),
+        "duration",
+        low,
+        match[0],
+        rough,
+        low if low != high else None,
+        high if low != high else None,
+    )
 
 
-def _years(text: str, match: re.Match[str]) -> tuple[Fraction, Fraction] | None:
+def _years(match: re.Match[str]) -> tuple[Fraction, Fraction] | None:
     said, months = match["years"], match["and_months"]
     counted = "个" in match[0][match.end("years") - match.start() :]
     if _CALENDAR.fullmatch(said) and (len(said) == 4 or (months and not counted)):

@@ -11,6 +11,11 @@ from koujing.text.spans import Span
 __all__ = ["Reading", "fixed_value", "plain_number", "taken_value"]
 
 
+_LEAST_BARE_SUM = 100  # 补贴一边, 补贴两种: a bare small number is no sum of money
+_YOUNGEST = 14  # years of age; a later month is no birth month of anyone who asks
+_LONGEST_MONTH = 31
+
+
 @dataclass(frozen=True)
 class Reading:
     """A value as plain data, whether it is only approximate, and its bounds if known."""
@@ -48,6 +53,10 @@ def plain_number(number: Fraction) -> int | str:
 def taken_value(take: str, span: Span, on: dt.date, past: bool) -> Reading | None:
     """The figure of a span as the value asked for; None when the span cannot give it."""
     if isinstance(span.value, Fraction):
+        if (take == "number" and span.value.denominator != 1) or (
+            span.kind == "number" and take == "money" and span.value < _LEAST_BARE_SUM
+        ):
+            return None
         scale = Fraction(1, 100) if take == "share" else Fraction(1)
         low, high = (plain_number(end * scale) if isinstance(end, Fraction) else None for end in (span.low, span.high))
         return Reading(plain_number(span.value * scale), span.approximate, low, high)
@@ -60,18 +69,27 @@ def taken_value(take: str, span: Span, on: dt.date, past: bool) -> Reading | Non
         first, last = first.replace(year=first.year - 1), _year_back(last)
     if past:
         last = min(last, on)
-    return _date_reading(take, span, first, last)
+    if take == "date" and not past and (last - first).days > _LONGEST_MONTH:
+        return None
+    return _date_reading(take, span, first, last, on)
 
 
-def _date_reading(take: str, span: Span, first: dt.date, last: dt.date) -> Reading | None:
+def _date_reading(take: str, span: Span, first: dt.date, last: dt.date, on: dt.date) -> Reading | None:
     if take == "year":
         return Reading(first.year) if first.year == last.year else None
     if take == "month":
+        if first.year > on.year - _YOUNGEST:
+            return None
         if span.precision in ("day", "month"):
             return Reading(f"{first:%Y-%m}")
         return Reading(f"{first:%Y-%m}", True, f"{first:%Y-%m}", f"{last:%Y-%m}")
     guessed = not span.year_said or span.approximate
-    return Reading(first.isoformat(), guessed, first.isoformat() if first != last else None, last.isoformat() if first != last else None)
+    return Reading(
+        first.isoformat(),
+        guessed,
+        first.isoformat() if first != last else None,
+        last.isoformat() if first != last else None,
+    )
 
 
 def _year_back(day: dt.date) -> dt.date:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from koujing.text.cues import Cue, CueError, compile_cue, macros_of
+from koujing.text.cues import CLAUSE_END, Cue, CueError, compile_cue, macros_of
 from koujing.text.fact_values import Reading, fixed_value, taken_value
-from koujing.text.figures import Folded, fold
+from koujing.text.figures import SLOTS, Folded, fold
 from koujing.text.guards import Guards
 from koujing.text.normalise import normalise
 from koujing.text.persons import PersonFinder
-from koujing.text.spans import Span
 from koujing.text.terms import TermFinder, TrieTerms
 
 __all__ = ["FactReader", "ReadFact"]
+
+_EDGES = CLAUSE_END + " "
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,12 @@ class FactReader:
         CueError: a cue names an unknown fact or value, or cannot be compiled.
     """
 
-    def __init__(self, fact_types: Mapping[str, Mapping[str, Any]], words: Mapping[str, Any], terms: Callable[[Iterable[str]], TermFinder] = TrieTerms) -> None:
+    def __init__(
+        self,
+        fact_types: Mapping[str, Mapping[str, Any]],
+        words: Mapping[str, Any],
+        terms: Callable[[Iterable[str]], TermFinder] = TrieTerms,
+    ) -> None:
         self._types = fact_types
         macros = macros_of(words.get("macros", {}))
         self._guards = Guards(words["guards"], macros)
@@ -99,24 +107,38 @@ class FactReader:
     def _hits(self, text: str, folded: Folded, on: dt.date) -> Iterator[_Hit]:
         mentions = self._persons.mentions(text)
         kinds = {span.kind for span in folded.figures.values()}
-        for cue, start, end, slot in self._matches(text, folded, kinds):
-            if (cue.needs and not cue.needs.search(text)) or (cue.unless and cue.unless.search(text)):
+        for cue, at, until, slot in self._matches(text, folded, kinds):
+            if (cue.needs and not _stands(cue.needs, text, folded)) or (
+                cue.unless and _stands(cue.unless, text, folded)
+            ):
                 continue
-            span = folded.figures[slot] if slot is not None else None
-            reading = self._reading(cue, text, folded, start, end, span, on)
+            start = at + len(text[at:until]) - len(text[at:until].lstrip(_EDGES))
+            end = at + len(text[at:until].rstrip(_EDGES))
+            reading = self._reading(cue, folded, start, end, slot, on)
             if reading is None:
                 continue
             whose = "" if cue.mine else PersonFinder.at(mentions, start)
-            read = ReadFact(cue.fact, reading.value, text[start:end], reading.approximate or not cue.sure, reading.low, reading.high, whose, start, end)
+            read = ReadFact(
+                cue.fact,
+                reading.value,
+                text[start:end],
+                reading.approximate or not cue.sure,
+                reading.low,
+                reading.high,
+                whose,
+                start,
+                end,
+            )
             yield _Hit(read, slot)
 
-    def _matches(self, text: str, folded: Folded, kinds: set[str]) -> Iterator[tuple[Cue, int, int, int | None]]:
+    def _matches(
+        self, text: str, folded: Folded, kinds: AbstractSet[str]
+    ) -> Iterator[tuple[Cue, int, int, int | None]]:
         for term in self._terms.find(text):
             for cue in self._by_term.get(term.said, ()):
                 yield cue, term.start, term.end, None
         for cue in self._patterned:
-            assert cue.pattern is not None
-            if cue.folded and not kinds:
+            if cue.pattern is None or (cue.folded and not kinds):
                 continue
             for match in cue.pattern.finditer(folded.text if cue.folded else text):
                 start, end = match.span()
@@ -124,11 +146,12 @@ class FactReader:
                     start, end = folded.origin[start], folded.origin[end]
                 yield cue, start, end, match.start(match.lastindex) if cue.take and match.lastindex else None
 
-    def _reading(self, cue: Cue, text: str, folded: Folded, start: int, end: int, span: Span | None, on: dt.date) -> Reading | None:
-        kind = self._types[cue.fact]
+    def _reading(self, cue: Cue, folded: Folded, start: int, end: int, slot: int | None, on: dt.date) -> Reading | None:
+        kind, text = self._types[cue.fact], folded.original
+        span = folded.figures[slot] if slot is not None else None
         clause = self._guards.clause_start(text, start)
         negated = not cue.plain and self._guards.negated(text, clause, start)
-        dated = self._guards.dated(cue.dated, text, folded, start, end, on)
+        dated = self._guards.dated(cue.dated, folded, start, end, on)
         if dated is None or (not cue.plain and self._guards.asked_about(text, clause, start, end)):
             return None
         if span is None:
@@ -163,6 +186,12 @@ def _compiled(facts: Mapping[str, Any], macros: Mapping[str, str]) -> Iterator[t
             yield compile_cue(fact, data, macros, path), path
 
 
+def _stands(pattern: re.Pattern[str], text: str, folded: Folded) -> bool:
+    """Whether a pattern stands anywhere in the message; one with figure slots is held against the folded text."""
+    slotted = any(slot in pattern.pattern for slot in SLOTS.values())
+    return bool(pattern.search(folded.text if slotted else text))
+
+
 def _without_covered(reads: list[ReadFact]) -> list[ReadFact]:
     """Of readings of one fact from overlapping words the longest stays."""
     kept: list[ReadFact] = []
@@ -173,4 +202,4 @@ def _without_covered(reads: list[ReadFact]) -> list[ReadFact]:
 
 
 def _in_range(value: bool | str | int, minimum: Any) -> bool:
-    return minimum is None or not isinstance(value, int) or value >= minimum
+    return minimum is None or not isinstance(value, int) or isinstance(value, bool) or value >= minimum

@@ -17,7 +17,13 @@ from koujing.text.spans import Kind, Span, longest
 
 __all__ = ["SLOTS", "Folded", "find_figures", "fold"]
 
-SLOTS: dict[Kind, str] = {"number": "\ue000", "percent": "\ue001", "money": "\ue002", "date": "\ue003", "duration": "\ue004"}
+SLOTS: dict[Kind, str] = {
+    "number": "\ue000",
+    "percent": "\ue001",
+    "money": "\ue002",
+    "date": "\ue003",
+    "duration": "\ue004",
+}
 """The private-use character that stands for a figure of each kind in a folded text."""
 
 _ANY_FIGURE = re.compile(r"[\d零〇一二三四五六七八九十百千万两俩仨廿卅半今去前明昨上下本这当旧元国后]")
@@ -41,7 +47,9 @@ def find_figures(text: str, on: dt.date) -> list[Span]:
     """Dates, percents, money, durations and numbers of a text, none overlapping another; the longest reading wins."""
     if not _ANY_FIGURE.search(text):
         return []
-    return longest([*find_percents(text), *find_money(text), *find_dates(text, on), *find_durations(text), *find_numbers(text)])
+    return longest(
+        [*find_percents(text), *find_money(text), *find_dates(text, on), *find_durations(text), *find_numbers(text)]
+    )
 
 
 def fold(text: str, on: dt.date) -> Folded:

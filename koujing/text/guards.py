@@ -29,7 +29,11 @@ class Guards:
         self._negation, self._choice = before("negation"), before("choice_question")
         self._asked_before, self._granted = before("asked_before"), before("asked_before_not")
         self._asked_after = after("asked_after")
-        self._bound_before, self._bound_after, self._rule_after = before("bound_before"), after("bound_after"), after("rule_after")
+        self._bound_before, self._bound_after, self._rule_after = (
+            before("bound_before"),
+            after("bound_after"),
+            after("rule_after"),
+        )
 
     @staticmethod
     def clause_start(text: str, place: int) -> int:
@@ -54,23 +58,23 @@ class Guards:
         return bool(self._bound_before.search(lead) or self._bound_after.search(tail) or self._rule_after.search(tail))
 
     @staticmethod
-    def dated(wanted: str | None, text: str, folded: Folded, start: int, end: int, on: dt.date) -> bool | None:
+    def dated(wanted: str | None, folded: Folded, start: int, end: int, on: dt.date) -> bool | None:
         """Whether the words are about the wanted time; None: about another, False: they do not say.
 
         `wanted` is last_year, this_year or a month such as 2020-12; the date is the nearest one before the end of the
-        words in their clause, else in the clause before.
+        words in their clause, else in the clause before. With a `?` after it, words that say no time are taken for it.
         """
         if wanted is None:
             return True
-        clause = Guards.clause_start(text, start)
-        earlier = Guards.clause_start(text, max(0, clause - 1))
+        silence_suffices = wanted.endswith("?")
+        clause = Guards.clause_start(folded.original, start)
+        earlier = Guards.clause_start(folded.original, max(0, clause - 1))
         for since in (clause, earlier):
-            dates = [s for s in folded.figures.values() if s.kind == "date" and since <= s.start < end]
+            said = [span for span in folded.figures.values() if since <= span.start < end]
+            dates = [(s.low, s.high) for s in said if isinstance(s.low, dt.date) and isinstance(s.high, dt.date)]
             if dates:
-                span = dates[-1]
-                assert isinstance(span.low, dt.date) and isinstance(span.high, dt.date)
-                return True if _is_within(wanted, span.low, span.high, on) else None
-        return False
+                return True if _is_within(wanted.rstrip("?"), *dates[-1], on) else None
+        return silence_suffices
 
 
 def _is_within(wanted: str, low: dt.date, high: dt.date, on: dt.date) -> bool:

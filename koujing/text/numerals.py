@@ -15,18 +15,20 @@ __all__ = ["NUMERAL", "find_numbers", "parse_numeral", "parse_range"]
 _DIGITS = {c: i for i, row in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for c in row}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "K": 1000}
 _MYRIADS = {"万": 10**4, "w": 10**4, "W": 10**4, "亿": 10**8}
-_WORDS = {"俩": 2, "仨": 3, "半": Fraction(1, 2), "廿": 20, "卅": 30}
+_WORDS = {"俩": Fraction(2), "仨": Fraction(3), "半": Fraction(1, 2), "廿": Fraction(20), "卅": Fraction(30)}
 
-_ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+_ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d)"  # whole: no way to split a run of digits in two
 _CHINESE = "[零〇一二两三四五六七八九十百千]"
-_UNIT = "[十百千万亿]|[wWkK](?![A-Za-z])"
-NUMERAL = rf"(?:(?:{_ARABIC}|{_CHINESE})(?:{_ARABIC}|{_CHINESE}|{_UNIT})*|[俩仨廿卅])"
+_MYRIAD = "[万亿]|[wWkK](?![A-Za-z])"
+NUMERAL = rf"(?:(?:{_ARABIC}|{_CHINESE})(?:{_ARABIC}|{_CHINESE}|{_MYRIAD}){{0,16}}|[俩仨廿卅])"
 """A regular expression (no groups) for one numeral, approximate words left out."""
 
-_TOKEN = re.compile(rf"{_ARABIC}|{_CHINESE}|{_UNIT}")
-_NUMBER = re.compile(rf"(?P<few>几)?(?P<core>{NUMERAL})(?P<more>[多来余几](?!少))?|(?P<few_tens>几[十百千万])|半(?=[个年天成])|(?<=一)半")
+_TOKEN = re.compile(rf"{_ARABIC}|{_CHINESE}|{_MYRIAD}")
+_NUMBER = re.compile(
+    rf"(?P<few>几)?(?P<core>{NUMERAL})(?P<more>[多来余几](?!少))?|(?P<few_tens>几[十百千万])|半(?=[个年天成])|(?<=一)半"
+)
 _ROUGH_BEFORE = re.compile(r"(?:大概|大约|约|差不多|将近|接近|近|快|可能|估计|好像|大致)(?:是|有|共)?$")
-_ROUGH_AFTER = re.compile(r"^(?:个|名|人|号|元|块|岁|年|个月|%)*(?:左右|上下|来往|的样子|吧)")
+_ROUGH_AFTER = re.compile(r"^(?:个|名|人|号|元|块|岁|年|个月|%){0,2}(?:左右|上下|来往|的样子|吧)")
 _CONSECUTIVE = re.compile(r"^([一二三四五六七八九两])([二三四五六七八九])([十百千万])?$")
 
 
@@ -37,7 +39,7 @@ def parse_numeral(said: str) -> Fraction | None:
     (Fraction(2300, 1), Fraction(15000, 1))
     """
     if said in _WORDS:
-        return Fraction(_WORDS[said])
+        return _WORDS[said]
     tokens = _TOKEN.findall(said)
     if not tokens or "".join(tokens) != said:
         return None
@@ -46,27 +48,31 @@ def parse_numeral(said: str) -> Fraction | None:
     return _composed(tokens)
 
 
-def _composed(tokens: list[str]) -> Fraction | None:
+def _composed(parts: list[str]) -> Fraction | None:
     total = section = Fraction(0)
     pending: Fraction | None = None
     last_unit, zero_before = 1, False
-    for token in tokens:
-        if token in _MYRIADS:
+    for part in parts:
+        if part in _MYRIADS:
+            if pending is None and not section:
+                return None
             section += pending or 0
-            total = (total + section) * _MYRIADS[token] if total and _MYRIADS[token] > 10**4 else total + section * _MYRIADS[token]
-            if not section:
+            total = (
+                (total + section) * _MYRIADS[part]
+                if total and _MYRIADS[part] > 10**4
+                else total + section * _MYRIADS[part]
+            )
+            section, pending, last_unit, zero_before = Fraction(0), None, _MYRIADS[part], False
+        elif part in _UNITS:
+            if pending is None and (section or part != "十"):
                 return None
-            section, pending, last_unit, zero_before = Fraction(0), None, _MYRIADS[token], False
-        elif token in _UNITS:
-            if pending is None and (section or token != "十"):
-                return None
-            section += (Fraction(1) if pending is None else pending) * _UNITS[token]
-            pending, last_unit, zero_before = None, _UNITS[token], False
+            section += (Fraction(1) if pending is None else pending) * _UNITS[part]
+            pending, last_unit, zero_before = None, _UNITS[part], False
         else:
-            value = Fraction(_DIGITS[token]) if token in _DIGITS else Fraction(token.replace(",", ""))
+            value = Fraction(_DIGITS[part]) if part in _DIGITS else Fraction(part.replace(",", ""))
             if pending is not None and pending != 0:
                 return None
-            pending, zero_before = value, zero_before or token in "零〇"
+            pending, zero_before = value, zero_before or part in "零〇"
     if pending is not None:
         short = last_unit > 10 and not zero_before and 0 < pending < 10 and pending.denominator == 1
         section += pending * last_unit / 10 if short else pending
@@ -99,15 +105,18 @@ def _number(text: str, match: re.Match[str]) -> Span | None:
     if value is None:
         return None
     if more:
-        room = _room(core, value)
+        room = _room(value)
         if more == "几" and not core.endswith(("十", "百", "千", "万")):
             return None
         return Span(match.start(), match.end(), "number", value, said, True, value, value + room)
-    rough = bool(_ROUGH_BEFORE.search(text, max(0, match.start() - 6), match.start()) or _ROUGH_AFTER.search(text[match.end() : match.end() + 6]))
+    rough = bool(
+        _ROUGH_BEFORE.search(text, max(0, match.start() - 6), match.start())
+        or _ROUGH_AFTER.search(text[match.end() : match.end() + 6])
+    )
     return Span(match.start(), match.end(), "number", value, said, rough)
 
 
-def _room(core: str, value: Fraction) -> Fraction:
+def _room(value: Fraction) -> Fraction:
     """How far 多, 来 or 几 may reach: up to the next step of the last unit (二十多: 9 more; 20多: 9 more)."""
     step = Fraction(1)
     while value and value % (step * 10) == 0 and step < 10**8:

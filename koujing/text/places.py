@@ -27,7 +27,7 @@ class PlaceFinder:
     `surfaces` maps a name to the region ids it may mean; an empty tuple marks words that look like a place and are
     none (连山遍野). `inner` are names understood only right after a region that holds them (沈阳和平). `parents`
     gives every id its parent, so that 辽宁葫芦岛连山 becomes one place. `shy` surfaces (和县) count only at a
-    beginning, after another place or after a word of `leads` (在, 到 …). A surface followed by one of `not_before`
+    beginning, right after a region that holds them or after a word of `leads` (在, 到 …). A surface followed by one of `not_before`
     (路, 大道, 大学) is no place.
     """
 
@@ -77,7 +77,7 @@ class PlaceFinder:
             if before is not None and (joined := self._joined(text, before, name, end)):
                 return joined
             candidates = self._surfaces.get(name)
-            if candidates is None or (name in self._shy and not self._introduced(text, at, before)):
+            if candidates is None or (name in self._shy and not self._introduced(text, at)):
                 continue
             if candidates and text.startswith(self._not_before, end):
                 return FoundPlace(at, end, name, ())
@@ -85,7 +85,8 @@ class PlaceFinder:
         return None
 
     def _joined(self, text: str, before: FoundPlace, name: str, end: int) -> FoundPlace | None:
-        below = [c for c in dict.fromkeys([*self._surfaces.get(name, ()), *self._inner.get(name, ())]) if any(self._within(c, outer) for outer in before.candidates)]
+        named = dict.fromkeys([*self._surfaces.get(name, ()), *self._inner.get(name, ())])
+        below = [each for each in named if any(self._within(each, outer) for outer in before.candidates)]
         if not below or text.startswith(self._not_before, end):
             return None
         return FoundPlace(before.start, end, text[before.start : end], tuple(below))
@@ -98,7 +99,5 @@ class PlaceFinder:
             above = self._parents.get(above)
         return False
 
-    def _introduced(self, text: str, at: int, before: FoundPlace | None) -> bool:
-        if before is not None or at == 0:
-            return True
-        return bool(_PUNCTUATION.match(text[at - 1])) or text.endswith(self._leads, 0, at)
+    def _introduced(self, text: str, at: int) -> bool:
+        return at == 0 or bool(_PUNCTUATION.match(text[at - 1])) or text.endswith(self._leads, 0, at)

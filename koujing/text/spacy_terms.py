@@ -21,13 +21,15 @@ class SpacyTerms:
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._language = spacy.blank("zh")
-        self._matcher = PhraseMatcher(self._language.vocab)
+        self._matcher = PhraseMatcher(self._language.vocab, attr="ORTH")
         self._matcher.add("term", [self._language.make_doc(term) for term in sorted(set(terms))])
 
     def find(self, text: str) -> list[Term]:
         """The terms of a text in order, none overlapping another."""
         document = self._language.make_doc(text)
-        found = sorted((document[start:end] for _, start, end in self._matcher(document)), key=lambda s: (s.start, -s.end))
+        found = sorted(
+            (document[start:end] for _, start, end in self._matcher(document)), key=lambda s: (s.start, -s.end)
+        )
         kept: list[Term] = []
         for span in found:
             if not kept or span.start_char >= kept[-1].end:

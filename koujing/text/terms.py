@@ -46,7 +46,11 @@ class TrieTerms:
 
 
 def _expression(node: Mapping[str, object]) -> str:
-    branches = [re.escape(character) + _expression(below) for character, below in sorted(node.items()) if character and isinstance(below, dict)]
+    branches = [
+        re.escape(character) + _expression(below)
+        for character, below in sorted(node.items())
+        if character and isinstance(below, dict)
+    ]
     if not branches:
         return ""
     joined = branches[0] if len(branches) == 1 and "" not in node else f"(?:{'|'.join(branches)})"

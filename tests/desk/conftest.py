@@ -44,7 +44,8 @@ def refuse(kind: str, on: dt.date, *, question: str | None = None, region: str |
 class Regions:
     """Two regions."""
 
-    _known = {"huludao": SimpleNamespace(name="葫芦岛市"), "guangzhou": SimpleNamespace(name="广州市")}
+    def __init__(self) -> None:
+        self._known = {"huludao": SimpleNamespace(name="葫芦岛市"), "guangzhou": SimpleNamespace(name="广州市")}
 
     def get(self, id: str) -> Any:
         return self._known.get(id)

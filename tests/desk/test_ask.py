@@ -86,7 +86,9 @@ async def test_personal_numbers_do_not_reach_rasa_or_the_store(
     assert rasa.received[0]["message"] == "我电话【手机号】，每月3200元"
 
 
-@pytest.mark.parametrize("text", ["/restart", "/session_start", "／restart", "/intent{}", '/ask{"a": 1}', " /restart\n"])
+@pytest.mark.parametrize(
+    "text", ["/restart", "/session_start", "／restart", "/intent{}", '/ask{"a": 1}', " /restart\n"]
+)
 async def test_a_typed_command_is_refused_without_rasa(client: httpx.AsyncClient, rasa: FakeRasa, text: str) -> None:
     answer = await client.post(ASK, json={"text": text})
     [reply] = answer.json()["replies"]

@@ -139,7 +139,7 @@ def test_the_migrations_make_the_tables_and_can_run_again(engine: Engine) -> Non
 
 def test_a_database_that_cannot_be_used_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "not.db").write_text("this is no database, and never was one, however long one looks at it")
-    with pytest.raises(DatabaseError, match="not.db"):
+    with pytest.raises(DatabaseError, match=r"not\.db"):
         open_database(tmp_path / "not.db")
 
 

@@ -1,0 +1,61 @@
+"""The trained reader without Rasa's server: taken out of the newest model archive, for the command line and evaluation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import joblib
+
+from koujing.answering.conversation import Memory, respond
+from koujing.errors import ProgramError
+from koujing.knowledge.base import Knowledge, load_knowledge
+from koujing.rasa.reader import MessageReader, build_tools
+from koujing.settings import ROOT
+
+__all__ = ["NoModelError", "ask", "load_reader"]
+
+_MEMBER = "/questions.joblib"
+
+
+class NoModelError(ProgramError):
+    """There is no trained model yet."""
+
+    def __init__(self) -> None:
+        super().__init__("还没有训练好的模型。请先运行 make train（或 koujing train）。")
+
+
+def load_reader(knowledge: Knowledge | None = None, models: Path = ROOT / "models") -> MessageReader:
+    """The reader of the newest model.
+
+    Raises:
+        NoModelError: nothing has been trained.
+        PolicyFileError: a policy file is wrong.
+    """
+    archives = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not archives:
+        raise NoModelError
+    with tarfile.open(archives[-1]) as archive:
+        member = next(name for name in archive.getnames() if name.endswith(_MEMBER))
+        stored = archive.extractfile(member)
+        assert stored is not None
+        model = joblib.load(io.BytesIO(stored.read()))
+    knowledge = knowledge or load_knowledge(ROOT / "policies")
+    return MessageReader(knowledge, build_tools(knowledge, ROOT / "policies"), model)
+
+
+def ask(
+    text: str,
+    region: str | None,
+    on: dt.date,
+    facts: Mapping[str, Any] | None = None,
+    memory: Mapping[str, Any] | None = None,
+) -> tuple[list[dict[str, Any]], Memory]:
+    """One message answered in this process, as the servers would answer it."""
+    knowledge = load_knowledge(ROOT / "policies")
+    understood = load_reader(knowledge).read(text, on)
+    return respond(knowledge, understood, {"region": region, "facts": facts or {}}, memory or {}, on)

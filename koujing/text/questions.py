@@ -1,0 +1,139 @@
+"""The asking sentence of a message: stories of several hundred characters hold one question, sometimes two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from koujing.text.terms import TrieTerms
+
+__all__ = ["Asked", "QuestionFinder"]
+
+_SENTENCE = re.compile(r"[^。!?;\n]*[。!?;\n]+|[^。!?;\n]+$")
+_CLAUSE = re.compile(r"[^,]*,+|[^,]+$")
+_SHORT = 60
+_LONG_SENTENCE = 90
+_NEW_SUBJECT = 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a message asks (one or two questions, in order) and the rest of it."""
+
+    questions: tuple[str, ...]
+    context: str
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    index: int
+    text: str
+    score: int
+
+
+class QuestionFinder:
+    """Finds asking sentences by the expressions of `policies/question_words.yml`: `asks`, `yes_no`, `leads`,
+    `complaints`, `hollow` (words that carry no subject of their own) and `joins` (另外, 还有).
+
+    `topics` maps the names of matters to matter ids; two questions are told apart only when each names a matter the
+    other does not, or when a word of `joins` opens the second and it has a subject of its own.
+    """
+
+    def __init__(self, words: Mapping[str, str], topics: Mapping[str, str] | None = None) -> None:
+        self._asks, self._yes_no, self._leads, self._complaints, self._hollow = (
+            re.compile(words[name]) for name in ("asks", "yes_no", "leads", "complaints", "hollow")
+        )
+        self._joins = re.compile("^" + words["joins"])
+        self._topics = topics or {}
+        self._topic_words = TrieTerms(self._topics)
+
+    def split(self, text: str) -> Asked:
+        """The question or the two questions of a normalised message; a short message is itself.
+
+        Never empty: a message that asks nothing is returned whole, or, when long, by its last sentence.
+        """
+        sentences = [part.strip() for part in _SENTENCE.findall(text) if part.strip(" 。!?;\n")]
+        if not sentences:
+            return Asked((text,), "")
+        if len(text) <= _SHORT:
+            pair = self._two_of(text)
+            return Asked(pair or (text,), "")
+        scored = [_Sentence(i, s, self._score(s) + (i == len(sentences) - 1)) for i, s in enumerate(sentences)]
+        best = max(scored, key=lambda s: (s.score, s.index))
+        if best.score < 2:
+            best = scored[-1]
+        chosen = [best]
+        second = max(
+            (s for s in scored if s is not best and s.score >= 3), key=lambda s: (s.score, s.index), default=None
+        )
+        if second is not None and self._distinct(second.text, best.text):
+            chosen = sorted([best, second], key=lambda s: s.index)
+        questions = tuple(self._focused(each.text) for each in chosen)
+        if len(questions) == 1 and (pair := self._two_of(questions[0])):
+            questions = pair
+        return Asked(questions, self._rest(text, questions))
+
+    def asking_sentences(self, text: str) -> list[str]:
+        """Just the questions."""
+        return list(self.split(text).questions)
+
+    def _score(self, sentence: str) -> int:
+        score = 2 * bool(self._asks.search(sentence)) + 2 * bool(self._yes_no.search(sentence.rstrip("。!?; ")))
+        score += 2 * bool(self._leads.search(sentence)) + ("?" in sentence)
+        return score + (1 if self._complaints.search(sentence) else 0)
+
+    def _asking(self, clause: str) -> bool:
+        return bool(self._asks.search(clause) or self._yes_no.search(clause.rstrip(",。!?; ")))
+
+    def _subject(self, clause: str) -> str:
+        return re.sub(r"[^\w]", "", self._hollow.sub("", clause))
+
+    def _matters(self, text: str) -> frozenset[str]:
+        return frozenset(self._topics[term.said] for term in self._topic_words.find(text))
+
+    def _distinct(self, one: str, other: str) -> bool:
+        """Both ask, each about a matter the other does not name, or the second opens with 另外."""
+        first, second = self._matters(one), self._matters(other)
+        if first and second:
+            return not first & second
+        if not self._joins.search(other):
+            return False
+        mine, its = self._subject(one), self._subject(self._joins.sub("", other))
+        return min(len(mine), len(its)) >= _NEW_SUBJECT and not set(_pairs(mine)) & set(_pairs(its))
+
+    def _two_of(self, text: str) -> tuple[str, ...] | None:
+        """The two questions of a short text, if two of its clauses ask, each about its own matter."""
+        clauses = [c.strip() for part in _SENTENCE.findall(text) for c in _CLAUSE.findall(part) if c.strip(" ,。!?;")]
+        asking = [i for i, clause in enumerate(clauses) if self._asking(clause)]
+        for cut in asking[:-1]:
+            first, second = "".join(clauses[: cut + 1]), "".join(clauses[cut + 1 :])
+            if self._distinct(first, second):
+                return first.strip(" ,"), second.strip(" ,")
+        return None
+
+    def _focused(self, sentence: str) -> str:
+        """A long sentence cut to its asking clauses and the clause before the first of them."""
+        if len(sentence) <= _LONG_SENTENCE:
+            return sentence
+        clauses = _CLAUSE.findall(sentence)
+        asking = [i for i, clause in enumerate(clauses) if self._asking(clause)]
+        if not asking:
+            return sentence
+        start = asking[-1]
+        while start - 1 in asking:
+            start -= 1
+        while start > 0 and sum(map(len, clauses[start : asking[-1] + 1])) < _SHORT // 2:
+            start -= 1
+        return "".join(clauses[start : asking[-1] + 1]).strip()
+
+    @staticmethod
+    def _rest(text: str, questions: tuple[str, ...]) -> str:
+        rest = text
+        for question in questions:
+            rest = rest.replace(question, "", 1)
+        return rest.strip(" ,")
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]

@@ -1,0 +1,51 @@
+"""What the replies to a question may rest on, from the knowledge."""
+
+from __future__ import annotations
+
+from koujing.knowledge.base import Knowledge
+from tests.evaluation.figures import figures_of_region
+from tests.evaluation.questions import Question
+from tests.evaluation.scoring import Ground
+
+__all__ = ["Grounds"]
+
+# Replies that rest on no notice; a question that expects nothing else has no region here.
+_PLACELESS = frozenset({"outside_region"})
+
+
+class Grounds:
+    """Finds the region that a question is about, and what holds there."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._known: dict[frozenset[str], Ground] = {}
+
+    def of(self, question: Question) -> Ground:
+        """The ground of a question; empty where no notice here can be its answer."""
+        regions = self.regions(question)
+        if regions not in self._known:
+            self._known[regions] = Ground(regions, frozenset(figures_of_region(self._knowledge, regions)))
+        return self._known[regions]
+
+    def regions(self, question: Question) -> frozenset[str]:
+        """The regions whose notices hold for a question.
+
+        The place in a text goes before the region given with it: where the expected clauses are not in force in the
+        region given, theirs are the regions.
+        """
+        if all(expected.status <= _PLACELESS for expected in question.expected):
+            return frozenset()
+        chain = frozenset(self._knowledge.regions.chain(question.region)) if question.region else frozenset()
+        homes = {
+            self._knowledge.notice_of(clause).region for expected in question.expected for clause in expected.clauses
+        }
+        if homes <= chain:
+            return chain
+        return frozenset(region for home in homes for region in self._knowledge.regions.chain(home))
+
+    def region(self, question: Question) -> str | None:
+        """The narrowest of them: the place that a question is about, None where that is open."""
+        regions = self.regions(question)
+        if question.region in regions:
+            return question.region
+        return max(regions, key=lambda region: len(self._knowledge.regions.chain(region)), default=None)

@@ -1,0 +1,194 @@
+"""One question and the replies to it, scored. Pure: no knowledge is loaded here, `Ground` is handed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import permutations
+from typing import Any
+
+from tests.evaluation.figures import figures_in, figures_of_reply, figures_of_value, unsupported
+from tests.evaluation.questions import ABSTAINING, Expected, Figure, Question
+
+__all__ = ["Ground", "PartScore", "Score", "clause_hit", "score"]
+
+Reply = Mapping[str, Any]
+
+_LABELS = {"clause": "条款", "status": "状态", "verdict": "判定", "amount": "金额"}
+_MOST_REPLIES = 6
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What replies to a question may rest on: the regions whose notices hold there, and the figures of their files."""
+
+    regions: frozenset[str]
+    figures: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PartScore:
+    """One expected reply against the one that came. None: not measured by this question."""
+
+    expected: Expected
+    clause: bool | None
+    status: bool
+    verdict: bool | None
+    verdict_given: bool | None
+    amount: bool | None
+    abstained: bool
+
+
+@dataclass(frozen=True)
+class Score:
+    """A question with what its replies were worth.
+
+    `forbidden` are its must-not words that were said, `invented` the figures that nothing proves, `foreign` the clauses
+    cited from notices that do not hold there. `declined`: every reply was one that declines.
+    """
+
+    question: Question
+    replies: tuple[Reply, ...]
+    parts: tuple[PartScore, ...]
+    forbidden: tuple[str, ...]
+    invented: tuple[str, ...]
+    foreign: tuple[str, ...]
+    declined: bool
+    error: str | None = None
+
+    @property
+    def wrong_figure(self) -> bool:
+        """Whether a figure or a word was said that must not be."""
+        return bool(self.forbidden or self.invented)
+
+    @property
+    def refused(self) -> bool:
+        """Whether any wanted answer was declined."""
+        return any(part.abstained for part in self.parts)
+
+    @property
+    def failures(self) -> list[str]:
+        """What went wrong, in words; empty for a question that went well."""
+        found = [
+            label + (f"（第 {number} 问）" if len(self.parts) > 1 else "")
+            for number, part in enumerate(self.parts, 1)
+            for measure, label in _LABELS.items()
+            if getattr(part, measure) is False
+        ]
+        if self.error:
+            found.append(f"没有答复：{self.error}")
+        if self.forbidden:
+            found.append(f"不该说：{'、'.join(self.forbidden)}")
+        if self.invented:
+            found.append(f"没有出处的数字：{'、'.join(self.invented)}")
+        if self.foreign:
+            found.append(f"别处的条款：{'、'.join(self.foreign)}")
+        if self.question.out_of_scope and not self.declined:
+            found.append("该拒未拒")
+        if self.question.in_scope and self.refused:
+            found.append("误拒")
+        return found
+
+
+def score(question: Question, replies: Sequence[Reply], ground: Ground, error: str | None = None) -> Score:
+    """Score the replies to a question.
+
+    A question with one expected reply is judged by the first that came; of two questions in one message each expected
+    reply is held against one of those that came, in the way that fits best. Forbidden words, figures and foreign clauses
+    are looked for in every reply.
+    """
+    said = [text for reply in replies for text in (reply["text"], reply["plain"]) if text]
+    must_not = dict.fromkeys(word for expected in question.expected for word in expected.must_not)
+    forbidden = tuple(word for word in must_not if any(_says(text, word) for text in said))
+    asked = _figures_asked(question)
+    invented: dict[str, None] = {}
+    for reply in replies:
+        allowed = asked | figures_of_reply(reply) | ground.figures
+        for text in (reply["text"], reply["plain"] or ""):
+            invented |= dict.fromkeys(unsupported(text, allowed))
+    cited = [citation for reply in replies for citation in reply["citations"]]
+    foreign = dict.fromkeys(citation["clause"] for citation in cited if citation["region"] not in ground.regions)
+    return Score(
+        question=question,
+        replies=tuple(replies),
+        parts=_parts(question.expected, replies),
+        forbidden=forbidden,
+        invented=tuple(invented),
+        foreign=tuple(foreign),
+        declined=bool(replies) and all(reply["status"] in ABSTAINING for reply in replies),
+        error=error,
+    )
+
+
+def clause_hit(cited: str, acceptable: Sequence[str]) -> bool:
+    """Whether a clause is an acceptable one or lies in it (a2.1.3 in a2.1)."""
+    return any(cited == clause or cited.startswith(clause + ".") for clause in acceptable)
+
+
+def _parts(expected: Sequence[Expected], replies: Sequence[Reply]) -> tuple[PartScore, ...]:
+    if len(expected) == 1:
+        return (_part(expected[0], replies[0] if replies else None),)
+    # A reply may be missing for an expected one, hence the padding; more than a few replies are no answer to two questions.
+    padded: list[Reply | None] = [*replies[:_MOST_REPLIES], *[None] * len(expected)]
+    scored = [
+        tuple(_part(each, reply) for each, reply in zip(expected, order, strict=True))
+        for order in permutations(padded, len(expected))
+    ]
+    return max(scored, key=lambda parts: sum(map(_worth, parts)))
+
+
+def _worth(part: PartScore) -> int:
+    return sum(bool(outcome) for outcome in (part.clause, part.status, part.verdict, part.amount))
+
+
+def _part(expected: Expected, reply: Reply | None) -> PartScore:
+    if reply is None:
+        return PartScore(
+            expected,
+            clause=False if expected.clauses else None,
+            status=False,
+            verdict=False if expected.verdict else None,
+            verdict_given=False if expected.verdict else None,
+            amount=False if expected.amounts else None,
+            abstained=False,
+        )
+    return PartScore(
+        expected,
+        clause=_clause(expected, reply),
+        status=reply["status"] in expected.status,
+        verdict=reply["verdict"] == expected.verdict if expected.verdict else None,
+        verdict_given=reply["verdict"] is not None if expected.verdict else None,
+        amount=all(_given(figure, reply["amounts"]) for figure in expected.amounts) if expected.amounts else None,
+        abstained=reply["status"] in ABSTAINING,
+    )
+
+
+def _clause(expected: Expected, reply: Reply) -> bool | None:
+    if not expected.clauses:
+        return None
+    if not reply["citations"]:
+        # To ask back, where that is right, needs no citation.
+        return None if reply["status"] == "clarifying" and "clarifying" in expected.status else False
+    return clause_hit(reply["citations"][0]["clause"], expected.clauses)
+
+
+def _given(figure: Figure, amounts: Sequence[Mapping[str, Any]]) -> bool:
+    return any(
+        amount["unit"] == figure.unit and amount["value"] is not None and Decimal(amount["value"]) == figure.value
+        for amount in amounts
+    )
+
+
+def _figures_asked(question: Question) -> set[str]:
+    found = figures_in(question.text) | figures_of_value(question.on)
+    for value in question.facts.values():
+        found |= figures_of_value(value) | figures_of_value(value, "percent")
+    return found
+
+
+def _says(text: str, word: str) -> bool:
+    """Whether a text holds a word; one that begins with a digit is not looked for inside a longer number."""
+    inside = r"(?<![\d.,])" if word[0].isdigit() else ""
+    return re.search(inside + re.escape(word), text) is not None

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from koujing.knowledge.base import Knowledge, load_knowledge
+from koujing.settings import ROOT
+from tests.evaluation.measures import PLAIN_TALK, load_thresholds, missed
+from tests.evaluation.questions import KINDS, Figure, Question, QuestionSetError, load
+from tests.evaluation.training_examples import load_examples, near_copies
+
+NEAR_COPY = 0.75
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge(ROOT / "policies")
+
+
+@pytest.fixture(scope="module")
+def questions(knowledge: Knowledge) -> list[Question]:
+    return load(knowledge)
+
+
+def test_the_sets_are_large_enough(questions: list[Question]) -> None:
+    assert len(questions) >= 400
+    assert {question.kind for question in questions} == set(KINDS)
+
+
+def test_a_third_are_situations_and_complaints(questions: list[Question]) -> None:
+    plain = [question for question in questions if question.kind in PLAIN_TALK]
+    assert len(plain) * 3 >= len(questions), f"{len(plain)} of {len(questions)}"
+
+
+def test_ids_and_texts_are_unique(questions: list[Question]) -> None:
+    assert len({question.id for question in questions}) == len(questions)
+    asked = [(question.text, question.region, question.on, str(question.facts)) for question in questions]
+    assert len(set(asked)) == len(asked)
+
+
+def test_every_notice_is_asked_about(questions: list[Question], knowledge: Knowledge) -> None:
+    cited = {clause for question in questions for expected in question.expected for clause in expected.clauses}
+    assert {knowledge.notice_of(clause).id for clause in cited} == set(knowledge.notices)
+
+
+def test_no_question_is_a_training_example_or_nearly_one(questions: list[Question]) -> None:
+    copies = near_copies(
+        [question.text for question in questions], [example.text for example in load_examples()], NEAR_COPY
+    )
+    assert copies == []
+
+
+def test_every_threshold_names_a_measure() -> None:
+    assert missed([], load_thresholds()) == ["错误数字"] or missed([], load_thresholds()) == []
+
+
+VALID: dict[str, Any] = {
+    "id": "t-1",
+    "kind": "amount",
+    "text": "能退多少",
+    "region": "huludao",
+    "on": "2021-09-15",
+    "facts": {"insured_headcount": 45},
+    "expect": {
+        "status": ["determined"],
+        "clauses": ["hld-2021-2:1"],
+        "matter": "job_retention_refund",
+        "amounts": [{"value": "30000", "unit": "CNY"}],
+    },
+}
+
+
+def write(folder: Path, *questions: dict[str, Any] | str) -> Path:
+    lines = [each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in questions]
+    (folder / "set.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+def test_a_question_is_read_whole(tmp_path: Path, knowledge: Knowledge) -> None:
+    (question,) = load(knowledge, write(tmp_path, VALID))
+    assert question.on.isoformat() == "2021-09-15"
+    assert question.expected[0].amounts == (Figure(Decimal(30000), "CNY"),)
+    assert question.in_scope
+    assert not question.out_of_scope
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "amonut"}, "没有“amonut”这个题型，是否指 amount"),
+        ({"region": "huludaoo"}, "没有“huludaoo”这个地区，是否指 huludao"),
+        ({"on": "2021-9-15"}, "日期 on 应写成"),
+        ({"facts": {"insured_headcuont": 45}}, "没有“insured_headcuont”这个事实，是否指 insured_headcount"),
+        ({"facts": {"insured_headcount": "许多"}}, "事实 insured_headcount 的值"),
+        ({"text": ""}, "缺少 text"),
+        ({"expcet": {}}, "没有“expcet”这个字段，是否指 expect"),
+        ({"expect": {"status": ["answerd"]}}, "没有“answerd”这个状态，是否指 answered"),
+        ({"expect": {"clauses": []}}, "缺少 status"),
+        ({"expect": {"status": ["answered"], "clauses": ["hld-2021-2:99"]}}, "没有“hld-2021-2:99”这个条款"),
+        ({"expect": {"status": ["answered"], "matter": "refund"}}, "没有“refund”这个事项"),
+        ({"expect": {"status": ["answered"], "verdict": "yes"}}, "没有“yes”这个判定"),
+        ({"expect": {"status": ["answered"], "amounts": [{"value": "三万", "unit": "CNY"}]}}, "金额要写成"),
+        ({"expect": {"status": ["answered"], "amounts": [{"value": "3", "unit": "元"}]}}, "没有“元”这个单位"),
+        ({"expect": {"replies": [{"status": ["answered"]}, {"status": ["answered"]}]}}, "题型写 two_questions"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(
+    tmp_path: Path, knowledge: Knowledge, change: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(QuestionSetError, match=r"set\.jsonl:2") as caught:
+        load(knowledge, write(tmp_path, {**VALID, "id": "t-0"}, {**VALID, **change}))
+    assert said in str(caught.value)
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path, knowledge: Knowledge) -> None:
+    with pytest.raises(QuestionSetError) as caught:
+        load(knowledge, write(tmp_path, "{", VALID, VALID))
+    assert "set.jsonl:1：不是 JSON" in str(caught.value)
+    assert "set.jsonl:3：编号 t-1 已在 set.jsonl:2 用过" in str(caught.value)
+
+
+def test_an_empty_folder_is_no_set(tmp_path: Path, knowledge: Knowledge) -> None:
+    with pytest.raises(QuestionSetError, match="没有题目"):
+        load(knowledge, tmp_path)
+
+
+def test_near_copies_are_found() -> None:
+    pairs = near_copies(["稳岗返还怎么申请", "好"], ["稳岗返还怎么申请呀", "失业金多少", "好"], NEAR_COPY)
+    assert [pair[:2] for pair in pairs] == [("稳岗返还怎么申请", "稳岗返还怎么申请呀"), ("好", "好")]
