@@ -166,7 +166,7 @@ def _answered(
         return {}
     kind = knowledge.facts[pending]
     value = answer_to(kind, text, on)
-    return None if value is None else {pending: Fact(value, text)}
+    return None if value is None else {pending: Fact(value)}
 
 
 def _memory(

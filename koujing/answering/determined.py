@@ -156,7 +156,7 @@ def _undecided(speaker: Speaker, result: Determination, cites: list[Citation], c
 def _told(speaker: Speaker, knowledge: Knowledge, rules: list[Rule], situation: Situation) -> str:
     """按您说的：the facts that bear on the rules, shown back."""
     bearing = stated(knowledge, rules, situation.facts)
-    words = [speaker.echo(fact) for fact in situation.facts if fact in bearing]
+    words = list(dict.fromkeys(f.said or speaker.echo(id) for id, f in situation.facts.items() if id in bearing))
     if not words:
         return ""
     return sentence(str(knowledge.wordings["facts_lead"]).format(facts="、".join(words)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +32,15 @@ Reply = dict[str, Any]
 class Refuse(Protocol):
     """Makes the reply that refuses a text of this kind; `koujing.answering.refusals.refusal` bound to its knowledge."""
 
-    def __call__(self, kind: str, on: Any, *, question: str | None = None, region: str | None = None) -> Reply: ...
+    def __call__(
+        self,
+        kind: str,
+        on: dt.date,
+        *,
+        question: str | None = None,
+        region: str | None = None,
+        fills: dict[str, str] | None = None,
+    ) -> Reply: ...
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ class Conversations:
     async def _replies(self, session_id: str, message_id: str, ask: Ask) -> list[Reply]:
         on = ask.as_of or self.clock.today()
         if ask.length > self.message_length:
-            return [self.refuse("too_long", on, region=ask.region)]
+            return [self.refuse("too_long", on, region=ask.region, fills={"limit": str(self.message_length)})]
         if _COMMAND.match(ask.text):
             return [self.refuse("injection", on, question=ask.text, region=ask.region)]
         # A question may begin with a slash; Rasa must not see it.

@@ -30,6 +30,8 @@ _TAKES = {
 }
 _ALSO = {"money": ("money", "number")}
 _DOT = re.compile(r"\\.|\[[^\]]*\]|\.")
+_REPEATED = re.compile(r"(?<!\\)\)([*+])")
+_MOST = 4
 _NAME = re.compile(r"<([a-z_0-9]+)>")
 _KEYS = frozenset({"value", "take", "terms", "patterns", "with", "unless", "dated", "sure", "past", "plain", "mine"})
 
@@ -147,6 +149,11 @@ def _slot(kind: str) -> str:
     return "[" + "".join(SLOTS[each] for each in _ALSO.get(kind, (kind,))) + "]"  # type: ignore[index]
 
 
+def _bounded(pattern: str) -> str:
+    """Groups repeat at most a few times, so that no message can make a pattern run long."""
+    return _REPEATED.sub(lambda match: f"){{{int(match[1] == '+')},{_MOST}}}", pattern)
+
+
 def _within_clause(pattern: str) -> str:
     ends = CLAUSE_END.replace("\n", "\\n")
-    return _DOT.sub(lambda match: f"[^{ends}]" if match[0] == "." else match[0], pattern)
+    return _DOT.sub(lambda match: f"[^{ends}]" if match[0] == "." else match[0], _bounded(pattern))

@@ -34,15 +34,15 @@ class _Sentence:
 
 class QuestionFinder:
     """Finds asking sentences by the expressions of `policies/question_words.yml`: `asks`, `yes_no`, `leads`,
-    `complaints`, `hollow` (words that carry no subject of their own) and `joins` (另外, 还有).
+    `complaints`, `hollow` (words that carry no subject of their own), `courtesy` and `joins` (另外, 还有).
 
     `topics` maps the names of matters to matter ids; two questions are told apart only when each names a matter the
     other does not, or when a word of `joins` opens the second and it has a subject of its own.
     """
 
     def __init__(self, words: Mapping[str, str], topics: Mapping[str, str] | None = None) -> None:
-        self._asks, self._yes_no, self._leads, self._complaints, self._hollow = (
-            re.compile(words[name]) for name in ("asks", "yes_no", "leads", "complaints", "hollow")
+        self._asks, self._yes_no, self._leads, self._complaints, self._hollow, self._courtesy = (
+            re.compile(words[name]) for name in ("asks", "yes_no", "leads", "complaints", "hollow", "courtesy")
         )
         self._joins = re.compile("^" + words["joins"])
         self._topics = topics or {}
@@ -59,6 +59,7 @@ class QuestionFinder:
         if len(text) <= _SHORT:
             pair = self._two_of(text)
             return Asked(pair or (text,), "")
+        sentences = [s for s in sentences if not self._courtesy.match(s)] or sentences
         scored = [_Sentence(i, s, self._score(s) + (i == len(sentences) - 1)) for i, s in enumerate(sentences)]
         best = max(scored, key=lambda s: (s.score, s.index))
         if best.score < 2:
@@ -80,7 +81,7 @@ class QuestionFinder:
 
     def _score(self, sentence: str) -> int:
         score = 2 * bool(self._asks.search(sentence)) + 2 * bool(self._yes_no.search(sentence.rstrip("。!?; ")))
-        score += 2 * bool(self._leads.search(sentence)) + ("?" in sentence)
+        score += 2 * bool(self._leads.search(sentence)) + 2 * ("?" in sentence)
         return score + (1 if self._complaints.search(sentence) else 0)
 
     def _asking(self, clause: str) -> bool:

@@ -36,9 +36,16 @@ def blank_reply(status: str, text: str, on: dt.date, **given: Any) -> dict[str, 
     return {**empty, **fixed, **given}
 
 
-def refuse(kind: str, on: dt.date, *, question: str | None = None, region: str | None = None) -> dict[str, Any]:
+def refuse(
+    kind: str,
+    on: dt.date,
+    *,
+    question: str | None = None,
+    region: str | None = None,
+    fills: dict[str, str] | None = None,
+) -> dict[str, Any]:
     """As `koujing.answering.refusals.refusal`, with a wording of the test's own."""
-    return blank_reply("refused", f"不予答复：{kind}", on, kind=kind, question=question, region=region)
+    return blank_reply("refused", f"不予答复：{kind}{fills or ''}", on, kind=kind, question=question, region=region)
 
 
 class Regions:

@@ -19,19 +19,20 @@ __all__ = ["figures_in", "figures_of_region", "figures_of_reply", "figures_of_va
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?!\d)")
 # 一次性 is a word, not a count.
 _NO_FIGURES = re.compile(r"一次性")
+_MYRIADS = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*万")
 _NUMERALS = re.compile(r"[一二两三四五六七八九十百千万]+")
-_MYRIAD = Decimal(10**4)
 _PLACES = range(1, 5)
 
 
 def figures_in(text: str) -> set[str]:
     """The figures of a text, numerals and dates as digits; a percentage keeps its sign: {"60%", "2021", "12", "31"}."""
     plain = _ISO_DATE.sub(_date_in_words, _NO_FIGURES.sub("", text.replace("％", "%")))
+    plain = _MYRIADS.sub(lambda match: _plain(Decimal(match[1].replace(",", "")) * 10_000), plain)
     return {_comparable(figure) for figure in typed_figures(plain)}
 
 
 def figures_of_value(value: Any, unit: str | None = None) -> set[str]:
-    """The ways in which a value may be said: rounded, cut, in 万, as a percentage where it is one."""
+    """The ways in which a value may be said: rounded or cut to some decimals, as a percentage where it is one."""
     if value is None or isinstance(value, bool):
         return set()
     if isinstance(value, dt.date):
@@ -44,8 +45,7 @@ def figures_of_value(value: Any, unit: str | None = None) -> set[str]:
         except InvalidOperation:
             return figures_in(str(value))
     said = {
-        _plain((number / scale).quantize(Decimal(1).scaleb(-places), rounding=rounding))
-        for scale in ((Decimal(1), _MYRIAD) if number >= _MYRIAD else (Decimal(1),))
+        _plain(number.quantize(Decimal(1).scaleb(-places), rounding=rounding))
         for places in _PLACES
         for rounding in (ROUND_HALF_UP, ROUND_DOWN)
     }
@@ -92,8 +92,6 @@ def _proofs(reply: Mapping[str, Any]) -> Iterator[str]:
         yield from (date for date in (window["opens"], window["closes"]) if date)
     for contact in reply["contacts"]:
         yield contact["phone"] or ""
-    # Law from outside the notices is said with its document, which is named in the reason that rests on it.
-    yield from (reason["referred_to"] for reason in reply["reasons"] if reason["referred_to"])
 
 
 def _of_fact(entry: Any) -> set[str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from koujing.knowledge.base import Knowledge
+from koujing.knowledge.figures import date_words
 from tests.evaluation.figures import figures_of_region
 from tests.evaluation.questions import Question
 from tests.evaluation.scoring import Ground
@@ -19,12 +23,15 @@ class Grounds:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._known: dict[frozenset[str], Ground] = {}
+        latest = max(notice.issued for notice in knowledge.notices.values())
+        self._names = (f"收录至{date_words(latest)}", *_documents(knowledge.sources))
 
     def of(self, question: Question) -> Ground:
         """The ground of a question; empty where no notice here can be its answer."""
         regions = self.regions(question)
         if regions not in self._known:
-            self._known[regions] = Ground(regions, frozenset(figures_of_region(self._knowledge, regions)))
+            figures = frozenset(figures_of_region(self._knowledge, regions))
+            self._known[regions] = Ground(regions, figures, self._names)
         return self._known[regions]
 
     def regions(self, question: Question) -> frozenset[str]:
@@ -49,3 +56,12 @@ class Grounds:
         if question.region in regions:
             return question.region
         return max(regions, key=lambda region: len(self._knowledge.regions.chain(region)), default=None)
+
+
+def _documents(sources: Any) -> Iterator[str]:
+    """The names of the documents that `policies/sources.yml` rests on."""
+    if isinstance(sources, dict):
+        if isinstance(sources.get("document"), str):
+            yield sources["document"]
+        for value in sources.values():
+            yield from _documents(value)

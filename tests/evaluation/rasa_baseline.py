@@ -19,13 +19,52 @@ from koujing.knowledge.base import Knowledge
 from koujing.process import Child, quiet_environment
 from tests.evaluation.training_examples import TrainingExample
 
-__all__ = ["RasaBaseline"]
+__all__ = ["RasaBaseline", "Training"]
 
 _MODEL = "baseline"
 _POLL_SECONDS = 1
 _PROGRESS_SECONDS = 20
 _GRACE_SECONDS = 5
 _EPOCHS = re.compile(r"Epochs:\s+(\d+)%")
+
+
+class Training:
+    """Rasa's training of the baseline in a folder, started at once; a context that ends it if it still runs."""
+
+    def __init__(self, examples: Sequence[TrainingExample], folder: Path, epochs: int) -> None:
+        _write(folder / "config.yml", _config(epochs))
+        _write(folder / "nlu.yml", _examples(examples))
+        command = [sys.executable, "-m", "rasa", "train", "nlu", "--config", "config.yml", "--nlu", "nlu.yml"]
+        command += ["--out", str(folder), "--fixed-model-name", _MODEL]
+        env = {**quiet_environment(os.environ), "PYTHONHASHSEED": "0"}
+        self._child = Child("baseline", command, env, folder, folder / "train.log")
+        self._model = folder / f"{_MODEL}.tar.gz"
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Training:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._child.ask_to_stop()
+        self._child.stop(_GRACE_SECONDS)
+
+    def finish(self, say: Callable[[str], None]) -> Path:
+        """Wait for the model, telling how far it is.
+
+        Raises:
+            TrainingError: Rasa failed.
+        """
+        said = time.monotonic()
+        while self._child.exit_code is None:
+            time.sleep(_POLL_SECONDS)
+            if time.monotonic() - said >= _PROGRESS_SECONDS:
+                said = time.monotonic()
+                percents = _EPOCHS.findall(self._child.tail())
+                done = f"，第 {percents[-1]}％" if percents else ""
+                say(f"  DIET 训练中{done}，已用 {said - self._began:.0f} 秒……")
+        if self._child.exit_code != 0 or not self._model.is_file():
+            raise TrainingError(f"DIET 对照没有训练成功。最后的输出：\n{self._child.tail()}")
+        return self._model
 
 
 class RasaBaseline:
@@ -38,36 +77,6 @@ class RasaBaseline:
         self._knowledge = knowledge
         self._agent = Agent.load(str(model))
         self._loop = asyncio.new_event_loop()
-
-    @classmethod
-    def trained(
-        cls,
-        knowledge: Knowledge,
-        examples: Sequence[TrainingExample],
-        folder: Path,
-        epochs: int,
-        say: Callable[[str], None],
-    ) -> RasaBaseline:
-        """Train it in a folder; takes many minutes.
-
-        Raises:
-            TrainingError: Rasa failed.
-        """
-        _write(folder / "config.yml", _config(epochs))
-        _write(folder / "nlu.yml", _examples(examples))
-        command = [sys.executable, "-m", "rasa", "train", "nlu", "--config", "config.yml", "--nlu", "nlu.yml"]
-        command += ["--out", str(folder), "--fixed-model-name", _MODEL]
-        env = {**quiet_environment(os.environ), "PYTHONHASHSEED": "0"}
-        child = Child("baseline", command, env, folder, folder / "train.log")
-        try:
-            _follow(child, say)
-        finally:
-            child.ask_to_stop()
-            child.stop(_GRACE_SECONDS)
-        model = folder / f"{_MODEL}.tar.gz"
-        if child.exit_code != 0 or not model.is_file():
-            raise TrainingError(f"DIET 对照没有训练成功。最后的输出：\n{child.tail()}")
-        return cls(knowledge, model)
 
     def topic(self, text: str) -> str | None:
         """The topic predicted for a question."""
@@ -115,14 +124,3 @@ def _examples(examples: Sequence[TrainingExample]) -> dict[str, Any]:
 
 def _write(path: Path, data: Any) -> None:
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000), encoding="utf-8")
-
-
-def _follow(child: Child, say: Callable[[str], None]) -> None:
-    began = said = time.monotonic()
-    while child.exit_code is None:
-        time.sleep(_POLL_SECONDS)
-        if time.monotonic() - said >= _PROGRESS_SECONDS:
-            said = time.monotonic()
-            percents = _EPOCHS.findall(child.tail())
-            done = f"，第 {percents[-1]}％" if percents else ""
-            say(f"  DIET 训练中{done}，已用 {said - began:.0f} 秒……")

@@ -55,7 +55,7 @@ def test_no_question_is_a_training_example_or_nearly_one(questions: list[Questio
 
 
 def test_every_threshold_names_a_measure() -> None:
-    assert missed([], load_thresholds()) == ["错误数字"] or missed([], load_thresholds()) == []
+    assert missed([], load_thresholds()) == []
 
 
 VALID: dict[str, Any] = {

@@ -183,6 +183,13 @@ def test_a_figure_that_nothing_proves_is_wrong(text: str, invented: tuple[str, .
     assert judged(asked(), reply(text=text)).invented == invented
 
 
+def test_the_name_of_a_document_states_no_figure_but_only_word_for_word() -> None:
+    ground = Ground(GROUND.regions, GROUND.figures, ("收录至2020年7月26日", "《办法》（2024年9月13日批准）"))
+    named = score(asked(), [reply(text="本库收录至2020年7月26日的文件，按《办法》（2024年9月13日批准）。")], ground)
+    assert named.invented == ()
+    assert score(asked(), [reply(text="本库收录至2020年8月26日。")], ground).invented == ("2020", "26", "8")
+
+
 def test_a_clause_from_elsewhere_is_wrong() -> None:
     elsewhere = reply()
     elsewhere["citations"][0] |= {"clause": "gd-2021-28:1", "region": "guangdong"}
@@ -233,9 +240,10 @@ def test_figures_are_made_comparable() -> None:
         "1500.5",
         "2",
     }
-    assert figures_of_value("48000") == {"48000", "4.8"}
+    assert figures_of_value("48000") == {"48000"}
+    assert figures_of_value("10.7143") >= {"10.71", "10.7"}
     assert figures_of_value("5.5", "percent") == {"5.5%"}
-    assert unsupported("10万元", {"10"}) == []
+    assert unsupported("10万元", {"100000"}) == []
 
 
 def test_the_best_threshold_tells_inside_from_outside() -> None:

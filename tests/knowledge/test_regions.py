@@ -83,8 +83,17 @@ def test_unknown_ids_are_named_with_their_likes(regions: Regions) -> None:
 
 @pytest.mark.parametrize(
     ("name", "short"),
-    [("葫芦岛市", "葫芦岛"), ("义县", "义县"), ("内蒙古自治区", "内蒙古"), ("广西壮族自治区", "广西"), ("浦东新区", "浦东")]
-    + [("清新区", "清新"), ("连山壮族瑶族自治县", "连山"), ("科尔沁右翼前旗", "科尔沁右翼前旗"), ("克孜勒苏柯尔克孜自治州", "克孜勒苏")],
+    [
+        ("葫芦岛市", "葫芦岛"),
+        ("义县", "义县"),
+        ("内蒙古自治区", "内蒙古"),
+        ("广西壮族自治区", "广西"),
+        ("浦东新区", "浦东"),
+        ("清新区", "清新"),
+        ("连山壮族瑶族自治县", "连山"),
+        ("科尔沁右翼前旗", "科尔沁右翼前旗"),
+        ("克孜勒苏柯尔克孜自治州", "克孜勒苏"),
+    ],
 )
 def test_stems(name: str, short: str) -> None:
     assert stem(name) == short
@@ -106,5 +115,7 @@ def test_mistakes_are_refused_with_their_line(tmp_path: Path, old: str, new: str
     broken.write_text(source.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(PolicyFileError, match=message) as caught:
         load_regions(broken)
-    line = next(n for n, text in enumerate(broken.read_text(encoding="utf-8").splitlines(), 1) if text.startswith(line_of))
+    line = next(
+        n for n, text in enumerate(broken.read_text(encoding="utf-8").splitlines(), 1) if text.startswith(line_of)
+    )
     assert caught.value.line == line

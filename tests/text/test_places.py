@@ -47,7 +47,22 @@ def test_places_are_found(finder: PlaceFinder, text: str, found: list[tuple[str,
 
 @pytest.mark.parametrize(
     "text",
-    ["连山遍野", "和平解决", "市和县里", "广州大学毕业", "中山路", "合作社", "公安局", "比如说", "粤人社函295号", "资深员工", "全国统一", "新城代建", "葫芦到", "光州"],
+    [
+        "连山遍野",
+        "和平解决",
+        "市和县里",
+        "广州大学毕业",
+        "中山路",
+        "合作社",
+        "公安局",
+        "比如说",
+        "粤人社函295号",
+        "资深员工",
+        "全国统一",
+        "新城代建",
+        "葫芦到",
+        "光州",
+    ],
 )
 def test_words_that_are_no_places(finder: PlaceFinder, text: str) -> None:
     assert finder.find(text) == []
