@@ -30,7 +30,10 @@ class ActionAnswer(Action):
         return "action_answer"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],  # noqa: ARG002 - the signature is the SDK's
     ) -> list[dict[str, Any]]:
         """Utter one `custom.reply` for each question and remember what was learnt."""
         clock, knowledge = _loaded()
@@ -38,7 +41,9 @@ class ActionAnswer(Action):
         metadata = message.get("metadata") or {}
         given = metadata.get("on")
         on = dt.date.fromisoformat(given) if given else clock.today()
-        replies, memory = respond(knowledge, message.get("reading") or {}, metadata, tracker.get_slot("memory") or {}, on)
+        replies, memory = respond(
+            knowledge, message.get("reading") or {}, metadata, tracker.get_slot("memory") or {}, on
+        )
         for reply in replies:
             dispatcher.utter_message(json_message={"reply": reply})
         return [SlotSet("memory", memory)]

@@ -17,7 +17,9 @@ from koujing.knowledge.base import Knowledge
 __all__ = ["answer"]
 
 # A question that wants yes or no about someone's case, and one that asks for a figure or a way instead.
-_YES_NO = re.compile(r"[吗么嘛不没未](?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|(.)唔\1|(.)不\2|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|有资格|合不合")
+_YES_NO = re.compile(
+    r"[吗么嘛不没未](?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|(.)唔\1|(.)不\2|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|有资格|合不合"
+)
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
 _NEVER_DECIDED = ("materials", "where", "processing_time", "funding", "basis")
 
@@ -36,7 +38,9 @@ def answer(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
         return ask_region(knowledge, situation, asked.text, asked.topic)
     region = knowledge.regions.get(situation.region)
     assert region is not None
-    inside = tuple(dict.fromkeys(n.region for n in knowledge.notices.values() if knowledge.regions.within(n.region, region.id)))
+    inside = tuple(
+        dict.fromkeys(n.region for n in knowledge.notices.values() if knowledge.regions.within(n.region, region.id))
+    )
     if not region.covered and inside:
         return ask_region(knowledge, replace(situation, places=inside, surface=region.name), asked.text, asked.topic)
     if not region.covered:

@@ -17,7 +17,7 @@ _KINDS = {"choice": "choice", "yes_no": "yes_no", "number": "number", "percent":
 
 def ask_region(knowledge: Knowledge, situation: Situation, question: str, matter: str | None) -> Reply:
     """Asks the region: the candidates of an ambiguous name, else the regions that have notices."""
-    frames, regions = knowledge.wordings, knowledge.regions
+    frames = knowledge.wordings
     if situation.places:
         text, options = frames["ask_place"].format(surface=situation.surface), situation.places
     else:
@@ -27,7 +27,6 @@ def ask_region(knowledge: Knowledge, situation: Situation, question: str, matter
         "fact": "region", "question": text, "why": frames["ask_region_why"], "type": "choice",
         "options": [{"id": id, "label": _full_name(knowledge, id), "value": id} for id in options],
     }  # fmt: skip
-    assert regions is not None
     return blank("clarifying", text, situation.on, question=question, matter=matter, ask=ask, plain=text)
 
 
@@ -42,7 +41,7 @@ def _full_name(knowledge: Knowledge, region: str) -> str:
 def ask_fact(knowledge: Knowledge, fact: str) -> dict[str, Any]:
     """The `ask` entry for a missing fact, with options where it is a choice or yes/no."""
     kind = knowledge.facts[fact]
-    options = [{"id": id, "label": label, "value": id} for id, label in kind.options.items()]
+    options: list[dict[str, Any]] = [{"id": id, "label": label, "value": id} for id, label in kind.options.items()]
     if kind.type == "yes_no":
         options = [{"id": "yes", "label": "是", "value": True}, {"id": "no", "label": "否", "value": False}]
     question = kind.question or f"{kind.label}是多少？"
@@ -52,12 +51,23 @@ def ask_fact(knowledge: Knowledge, fact: str) -> dict[str, Any]:
 def ask_confirm(knowledge: Knowledge, stand_in: str, fact: Fact) -> dict[str, Any]:
     """The `ask` entry that confirms a fact said in place of the deciding one (公司28人 for 参保28人)."""
     kind = knowledge.facts[stand_in]
-    assert kind.stands_for is not None and kind.confirm is not None
+    assert kind.stands_for is not None
+    assert kind.confirm is not None
     deciding = knowledge.facts[kind.stands_for]
     words = kind.words(fact.value)
     options = [
-        {"id": "yes", "label": f"是，{words}都参保", "value": int(fact.value) if not isinstance(fact.value, str) else None},  # type: ignore[arg-type]
+        {
+            "id": "yes",
+            "label": f"是，{words}都参保",
+            "value": int(fact.value) if not isinstance(fact.value, str) else None,
+        },  # type: ignore[arg-type]
         {"id": "no", "label": "不是", "value": None},
     ]
     question = kind.confirm.format(value=words)
-    return {"fact": deciding.id, "question": question, "why": deciding.why, "type": _KINDS[deciding.type], "options": options}
+    return {
+        "fact": deciding.id,
+        "question": question,
+        "why": deciding.why,
+        "type": _KINDS[deciding.type],
+        "options": options,
+    }

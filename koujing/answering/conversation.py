@@ -67,10 +67,7 @@ def respond(
     facts = {**facts, **read, **given}
     situation = Situation(place.region, on, facts, place.candidates, place.surface)
     own = tuple({**read, **given})
-    replies = [
-        answer(knowledge, _asked(q, own), _situated(knowledge, q, situation, understood))
-        for q in questions
-    ]
+    replies = [answer(knowledge, _asked(q, own), _situated(knowledge, q, situation, understood)) for q in questions]
     return replies, _memory(replies, questions, facts, place, memory)
 
 
@@ -88,7 +85,9 @@ def _situated(
     if situation.region is not None or not situation.places or matter is None:
         return situation
     cues = knowledge.place_cues
-    region = deciding_place(str(understood.get("text", "")), understood.get("places", ()), cues[matter.place], cues["not"])
+    region = deciding_place(
+        str(understood.get("text", "")), understood.get("places", ()), cues[matter.place], cues["not"]
+    )
     if region is None or region not in situation.places:
         return situation
     return replace(situation, region=region, places=(), surface="")

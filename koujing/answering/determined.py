@@ -8,13 +8,20 @@ from typing import Any
 from koujing.answering.ask import ask_confirm, ask_fact
 from koujing.answering.asked import Asked, Situation
 from koujing.answering.reply import (
-    Reply, basis, blank, citations, contacts, fact_entries, plain_value, window_entries,
+    Reply,
+    basis,
+    blank,
+    citations,
+    contacts,
+    fact_entries,
+    plain_value,
+    window_entries,
 )  # fmt: skip
 from koujing.answering.spoken import amount_entries, caliber_ref, fallback_quote, said_amounts, suggestions
 from koujing.answering.wording import Speaker, sentence, topical
 from koujing.knowledge.base import Knowledge
-from koujing.knowledge.conditions import leaves
-from koujing.knowledge.conditions import Leaf
+from koujing.knowledge.conditions import Leaf, leaves
+from koujing.knowledge.facts import Fact
 from koujing.knowledge.figures import date_words
 from koujing.knowledge.provisions import Caliber, Citation, Provision, Rule
 from koujing.rules.determine import Determination, determine
@@ -156,10 +163,15 @@ def _undecided(speaker: Speaker, result: Determination, cites: list[Citation], c
 def _told(speaker: Speaker, knowledge: Knowledge, rules: list[Rule], situation: Situation) -> str:
     """按您说的：the facts that bear on the rules, shown back."""
     bearing = stated(knowledge, rules, situation.facts)
-    words = list(dict.fromkeys(f.said or speaker.echo(id) for id, f in situation.facts.items() if id in bearing))
+    words = list(dict.fromkeys(_as_said(speaker, id, fact) for id, fact in situation.facts.items() if id in bearing))
     if not words:
         return ""
     return sentence(str(knowledge.wordings["facts_lead"]).format(facts="、".join(words)))
+
+
+def _as_said(speaker: Speaker, id: str, fact: Fact) -> str:
+    """The asker's own words, but for a denied fact, whose words alone would read as its opposite."""
+    return speaker.echo(id) if fact.said is None or fact.value is False else fact.said
 
 
 def _notes(speaker: Speaker, result: Determination) -> str:

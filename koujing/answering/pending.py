@@ -1,10 +1,10 @@
-"""A short message read as the answer to the question just asked: yes/no, a choice, a figure, a date."""
+"""A short message read as the answer to the question just asked: yes/no, a choice, a figure, a date, a place."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from koujing.knowledge.facts import FactType, FactValueError, Value
 from koujing.text.amounts import find_money, find_percents
@@ -13,12 +13,17 @@ from koujing.text.durations import find_durations
 from koujing.text.numerals import find_numbers
 from koujing.text.spans import Span
 
-__all__ = ["answer_to"]
+__all__ = ["answer_to", "asks", "names_place", "yes_or_no"]
 
 _LONGEST = 24
+# What may stand beside the name of a place in an answer: 我在葫芦岛这边.
+_LONGEST_BESIDE_PLACE = 8
+# 不知道 is no no, and 好像是 no yes: unknown never becomes either.
+_UNSURE = re.compile(r"知道|清楚|确定|记得|记不|不懂|不明白|好像|可能|大概|也许|应该|不一定|对不起|不好意思|随便|唔知")
+_AGREED = re.compile(r"^(?:没错|没问题|不错)")
 _NO = re.compile(r"^(?:不|没|否|冇|唔|無|非)|不是|没有|没交|没参")
 _YES = re.compile(r"^(?:是|对|有|嗯|恩|好|要|能|可以|符合|参加|交|系|yes|ok)", re.IGNORECASE)
-_ASKING = re.compile(r"[吗呢?？]|什么|怎么|多少|哪|能不能|为什么|咋|点样")
+_ASKING = re.compile(r"[吗么呢?？]|什么|怎么|多少|哪|(.)不\1|有没有|是否|能否|为什么|咋|点样")
 
 
 def answer_to(kind: FactType, text: str, on: dt.date) -> Value | None:
@@ -27,7 +32,7 @@ def answer_to(kind: FactType, text: str, on: dt.date) -> Value | None:
     if not text or len(text) > _LONGEST or _ASKING.search(text):
         return None
     if kind.type == "yes_no":
-        return False if _NO.search(text) else True if _YES.search(text) else None
+        return yes_or_no(text)
     if kind.type == "choice":
         return _choice(kind, text)
     found = _figures(kind)(text, on)
@@ -40,7 +45,33 @@ def answer_to(kind: FactType, text: str, on: dt.date) -> Value | None:
         return None
 
 
+def asks(text: str) -> bool:
+    """Whether a message asks something, so that it is no mere answer."""
+    return bool(_ASKING.search(text))
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a short message says to a yes/no question; None where it says neither, or is unsure."""
+    text = text.strip(" 。,，.!！~")
+    if not text or len(text) > _LONGEST or asks(text) or _UNSURE.search(text):
+        return None
+    if _AGREED.search(text):
+        return True
+    return False if _NO.search(text) else True if _YES.search(text) else None
+
+
+def names_place(text: str, surfaces: Iterable[str]) -> bool:
+    """Whether a message does little more than name places: the answer to where."""
+    for surface in sorted(surfaces, key=len, reverse=True):
+        text = text.replace(surface, "", 1)
+    rest = re.sub(r"[^\w]", "", text).removesuffix("呢").removesuffix("吧")
+    return len(rest) <= _LONGEST_BESIDE_PLACE and not asks(rest)
+
+
 def _choice(kind: FactType, text: str) -> str | None:
+    named = [option for option, label in kind.options.items() if text in (option, label)]
+    if named:
+        return named[0]
     matches = [
         option for option, label in kind.options.items()
         if text in label or any(part and part in text for part in re.split(r"[（）、/]|或", label))

@@ -15,6 +15,7 @@ from koujing.rules.windows import WindowState
 __all__ = ["Reply", "basis", "blank", "citations", "contacts", "fact_entries", "plain_value", "window_entries"]
 
 Reply = dict[str, Any]
+_MOST_LABELS = 5
 
 
 def blank(status: str, text: str, on: dt.date, **given: Any) -> Reply:
@@ -48,13 +49,13 @@ def citations(knowledge: Knowledge, cites: Iterable[Citation]) -> list[dict[str,
 
 
 def basis(knowledge: Knowledge, cites: Iterable[Citation]) -> str:
-    """依据：文号＋条款, the clauses grouped by notice."""
+    """依据：文号＋条款, the clauses grouped by notice; many items of one annex are named by the annex."""
+    clauses = list(dict.fromkeys(cite.clause for cite in cites))
+    if len(clauses) > _MOST_LABELS:
+        clauses = list(dict.fromkeys(clause.partition(".")[0] for clause in clauses))
     grouped: dict[str, list[str]] = {}
-    for cite in cites:
-        labels = grouped.setdefault(knowledge.notice_of(cite.clause).short, [])
-        label = knowledge.clauses[cite.clause].label
-        if label not in labels:
-            labels.append(label)
+    for clause in clauses:
+        grouped.setdefault(knowledge.notice_of(clause).short, []).append(knowledge.clauses[clause].label)
     words = "；".join(notice + "、".join(labels) for notice, labels in grouped.items())
     return str(knowledge.wordings["basis"]).format(clauses=words)
 

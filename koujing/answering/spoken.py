@@ -16,7 +16,15 @@ from koujing.rules.evaluate import Evaluator
 from koujing.rules.law import retirement_law
 from koujing.rules.windows import WindowState, window_states
 
-__all__ = ["amount_entries", "caliber_ref", "fallback_quote", "said_amounts", "say_caliber", "say_silence", "suggestions"]
+__all__ = [
+    "amount_entries",
+    "caliber_ref",
+    "fallback_quote",
+    "said_amounts",
+    "say_caliber",
+    "say_silence",
+    "suggestions",
+]
 
 
 def say_caliber(
@@ -26,7 +34,9 @@ def say_caliber(
     caliber = topical(calibers, asked.context or asked.text)
     speaker = Speaker(knowledge, provision, situation.facts, situation.on)
     states = window_states(provision, situation.on)
-    computed = _computed(knowledge, provision, situation, special=bool(caliber.words)) if caliber.aspect == "amount" else ()
+    computed = (
+        _computed(knowledge, provision, situation, special=bool(caliber.words)) if caliber.aspect == "amount" else ()
+    )
     lead = "".join(sentence(said) for said in said_amounts(speaker, computed))
     body, plain = _body(speaker, caliber, states)
     referred = caliber.status == "referred"
@@ -66,9 +76,7 @@ def _closed_words(speaker: Speaker, state: WindowState) -> str:
         return speaker.fill(state.window.otherwise)
     assert state.closes is not None
     frames = speaker.knowledge.wordings
-    return str(frames["closed"]).format(
-        window=frames["window_names"][state.window.of], closes=date_words(state.closes)
-    )
+    return str(frames["closed"]).format(window=frames["window_names"][state.window.of], closes=date_words(state.closes))
 
 
 def _computed(
@@ -87,11 +95,11 @@ def _computed(
 
 def said_amounts(speaker: Speaker, computed: tuple[Computed, ...]) -> list[str]:
     """The sentences of the amounts that were worked out from the asker's own facts."""
-    said = []
-    for item in computed:
-        if item.from_facts and item.applies and item.amount.say is not None and item.value is not None:
-            said.append(speaker.fill(item.amount.say, amount=item.value + _unit_words(item.amount.unit)))
-    return said
+    return [
+        speaker.fill(item.amount.say, amount=item.value + _unit_words(item.amount.unit))
+        for item in computed
+        if item.from_facts and item.applies and item.amount.say is not None and item.value is not None
+    ]
 
 
 def _unit_words(unit: str) -> str:

@@ -27,7 +27,9 @@ def run_case(provision: Provision, case: Case, facts: dict[str, FactType], law: 
             failures.append("没有规则却写了判定的期望")
         return failures
     given = {fact: Fact(facts[fact].parse(raw)) for fact, raw in case.facts.items()}
-    rules = [provision.rules[case.rule]] if case.rule else [r for r in provision.rules.values() if not r.only_when_asked]
+    rules = (
+        [provision.rules[case.rule]] if case.rule else [r for r in provision.rules.values() if not r.only_when_asked]
+    )
     if not rules:
         return ["没有可判的规则：写明 rule"]
     failures += _differences(determine(provision, rules, given, case.on, facts, law), case)
@@ -42,7 +44,12 @@ def _differences(got: Determination, case: Case) -> Iterator[str]:
         yield f"还缺的事实应为 {expect['missing']}，实为 {list(got.missing)}"
     if "failing" in expect:
         failing = sorted(
-            {o.id for r in got.results for o in r.evaluation.deciding if r.verdict == "ineligible" and o.holds is not None}
+            {
+                o.id
+                for r in got.results
+                for o in r.evaluation.deciding
+                if r.verdict == "ineligible" and o.holds is not None
+            }
         )
         if failing != sorted(expect["failing"]):
             yield f"不成立的条件应为 {expect['failing']}，实为 {failing}"

@@ -26,8 +26,8 @@ def coverage(knowledge: Knowledge) -> list[SentenceCoverage]:
     """Every sentence of every notice in order; a heading is spoken for where its clause is."""
     quotes = [quote for provision in knowledge.provisions.values() for quote in _quotes(provision)]
     by_clause: dict[str, list[tuple[str, str]]] = {}
-    for clause, quote, where in quotes:
-        by_clause.setdefault(clause, []).append((folded(quote), where))
+    for id, quote, where in quotes:
+        by_clause.setdefault(id, []).append((folded(quote), where))
     covered = []
     for clause in knowledge.clauses.values():
         spoken = by_clause.get(clause.id, [])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from koujing.checking.cases import run_case
-from koujing.knowledge.conditions import All, Any_, Condition, Leaf, Not, WindowCondition
+from koujing.knowledge.conditions import AllOf, AnyOf, Condition, Leaf, Not, WindowCondition
 from koujing.knowledge.facts import FactType
 from koujing.knowledge.parameters import Parameter
 from koujing.knowledge.provisions import Case, Provision, Rule, Window
@@ -99,7 +99,7 @@ def _computed(node: object) -> set[str]:
 
 
 def _leaves(condition: Condition) -> Iterator[Leaf]:
-    if isinstance(condition, All | Any_):
+    if isinstance(condition, AllOf | AnyOf):
         for part in condition.parts:
             yield from _leaves(part)
     elif isinstance(condition, Not):
@@ -120,7 +120,7 @@ def _nudged(parameter: Parameter) -> Iterator[tuple[str, Parameter]]:
 
 def _changed(condition: Condition) -> Iterator[tuple[str, Condition]]:
     """A condition with one operator swapped, one part dropped, one option left out, or all and any exchanged."""
-    if isinstance(condition, All | Any_):
+    if isinstance(condition, AllOf | AnyOf):
         kind = type(condition)
         for index, part in enumerate(condition.parts):
             rest = condition.parts[:index] + condition.parts[index + 1 :]
@@ -129,7 +129,7 @@ def _changed(condition: Condition) -> Iterator[tuple[str, Condition]]:
             for change, changed in _changed(part):
                 yield change, kind((*condition.parts[:index], changed, *condition.parts[index + 1 :]))
         if len(condition.parts) > 1:
-            other = Any_ if isinstance(condition, All) else All
+            other = AnyOf if isinstance(condition, AllOf) else AllOf
             yield f"{_name(condition)} 且或互换", other(condition.parts)
     elif isinstance(condition, Not):
         yield "删“非”", condition.part
@@ -154,9 +154,8 @@ def _name(condition: Condition) -> str:
 def _window_mutants(provision: Provision, window: Window) -> Iterator[Mutant]:
     if not provision.rules:
         return
-    for end in ("opens", "closes"):
+    for end, changed in (("opens", replace(window, opens=None)), ("closes", replace(window, closes=None))):
         if getattr(window, end) is not None:
-            changed = replace(window, **{end: None})
             windows = {**provision.windows, window.id: changed}
             yield Mutant(f"{provision.id} 期限 {window.id} 删 {end}", replace(provision, windows=windows))
     if not window.opening_day_decided:

@@ -94,9 +94,9 @@ class Knowledge:
                 for f in self.facts.values()
             ],
             "regions": [
-                {"id": id, "name": region.name, "level": region.level, "parent": region.parent, "covered": region.covered}
-                for id in self.regions.ids()
-                if (region := self.regions.get(id)) is not None
+                {"id": r.id, "name": r.name, "level": r.level, "parent": r.parent, "covered": r.covered}
+                for r in map(self.regions.get, self.regions.ids())
+                if r is not None
             ],
             "notices": [
                 {"id": n.id, "name": n.name, "title": n.title, "region": n.region, "issued": n.issued.isoformat(), "url": n.url}
@@ -141,7 +141,9 @@ def _problems(loaded: _Loaded) -> Iterator[PolicyFileError]:
         upper = [p for p in knowledge.chain(provision.matter, provision.region) if p.region != provision.region]
         yield from reference_errors(provision, document, knowledge.clauses, knowledge.facts, supplement=bool(upper))
         for index, clause in enumerate(provision.clauses):
-            if clause in knowledge.clauses and not knowledge.regions.within(provision.region, knowledge.notice_of(clause).region):
+            if clause in knowledge.clauses and not knowledge.regions.within(
+                provision.region, knowledge.notice_of(clause).region
+            ):
                 yield document.error(("clauses", index), f"条款 {clause} 不在“{provision.region}”生效", "别的地区的规定不能用来答这里", "改用本地区或上级的条款")  # fmt: skip
 
 
@@ -172,18 +174,28 @@ def _check_place(
     path: Path, provision: Provision, document: Document, matters: Mapping[str, Matter], regions: Regions
 ) -> None:
     if provision.matter not in matters:
-        raise document.error(("matter",), f"事项“{provision.matter}”没有定义", "问不到它", "先写进 matters.yml，或改成已有的事项")
+        raise document.error(
+            ("matter",), f"事项“{provision.matter}”没有定义", "问不到它", "先写进 matters.yml，或改成已有的事项"
+        )
     if path.stem != provision.matter or path.parent.name != provision.region:
-        raise document.error(("matter",), "文件名或目录与 matter、region 不一致", "按路径找不到它", f"移到 {provision.region}/{provision.matter}.yml")
+        raise document.error(
+            ("matter",),
+            "文件名或目录与 matter、region 不一致",
+            "按路径找不到它",
+            f"移到 {provision.region}/{provision.matter}.yml",
+        )
     if regions.get(provision.region) is None:
-        raise document.error(("region",), f"地区“{provision.region}”没有定义", "判断不了它管哪里", "用 regions.yml 里的地区")
+        raise document.error(
+            ("region",), f"地区“{provision.region}”没有定义", "判断不了它管哪里", "用 regions.yml 里的地区"
+        )
 
 
 def _matters(path: Path) -> tuple[dict[str, Matter], dict[str, tuple[str, ...]]]:
     document = read_document(path)
     validate(document, "matters")
     matters = {
-        id: Matter(id, m["name"], m["place"], tuple(m["words"]), m["about"]) for id, m in document.data["matters"].items()
+        id: Matter(id, m["name"], m["place"], tuple(m["words"]), m["about"])
+        for id, m in document.data["matters"].items()
     }
     return matters, {kind: tuple(words) for kind, words in document.data["place_cues"].items()}
 
@@ -200,5 +212,3 @@ def _version(folder: Path) -> str:
     for path in sorted(folder.rglob("*.yml")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
-
-

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["All", "Any_", "Condition", "Leaf", "Not", "WindowCondition", "leaves"]
+__all__ = ["AllOf", "AnyOf", "Condition", "Leaf", "Not", "WindowCondition", "leaves"]
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class WindowCondition:
 
 
 @dataclass(frozen=True)
-class All:
+class AllOf:
     """Every part holds."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
-class Any_:
+class AnyOf:
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
@@ -54,15 +54,15 @@ class Not:
     part: Condition
 
 
-Condition = Leaf | WindowCondition | All | Any_ | Not
+Condition = Leaf | WindowCondition | AllOf | AnyOf | Not
 
 
 def build(data: dict[str, Any]) -> Condition:
     """A condition from its validated YAML."""
     if "all" in data:
-        return All(_parts(data["all"]))
+        return AllOf(_parts(data["all"]))
     if "any" in data:
-        return Any_(_parts(data["any"]))
+        return AnyOf(_parts(data["any"]))
     if "not" in data:
         return Not(build(data["not"]))
     if "window" in data:
@@ -79,7 +79,7 @@ def _parts(items: Sequence[dict[str, Any]]) -> tuple[Condition, ...]:
 
 def leaves(condition: Condition) -> Iterator[Leaf | WindowCondition]:
     """The leaves of a condition, in order."""
-    if isinstance(condition, All | Any_):
+    if isinstance(condition, AllOf | AnyOf):
         for part in condition.parts:
             yield from leaves(part)
     elif isinstance(condition, Not):

@@ -74,11 +74,15 @@ def load_notice(path: Path) -> tuple[Notice, Document]:
     for index, clause in enumerate(data["clauses"]):
         place = ("clauses", index, "id")
         if not clause["id"].startswith(data["notice"] + ":"):
-            raise document.error(place, f"条款号“{clause['id']}”不属于本文件", "条款号以文件号开头", f"写成 {data['notice']}:…")
+            raise document.error(
+                place, f"条款号“{clause['id']}”不属于本文件", "条款号以文件号开头", f"写成 {data['notice']}:…"
+            )
         if ids.index(clause["id"]) != index:
             raise document.error(place, f"条款号“{clause['id']}”重复", "引用会指错条款", "每个条款号只用一次")
         if clause["parent"] is not None and clause["parent"] not in ids:
-            raise document.error(place, f"上级条款“{clause['parent']}”不存在", "引用链会断", "改成本文件里的条款号或 null")
+            raise document.error(
+                place, f"上级条款“{clause['parent']}”不存在", "引用链会断", "改成本文件里的条款号或 null"
+            )
     numbers = {clause["id"]: clause for clause in data["clauses"]}
     clauses = tuple(
         Clause(

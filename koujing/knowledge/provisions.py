@@ -133,7 +133,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Provision:
-    """All that one file says. `calibers` holds, for each aspect, the special topics first and the general one last."""
+    """AllOf that one file says. `calibers` holds, for each aspect, the special topics first and the general one last."""
 
     matter: str
     region: str

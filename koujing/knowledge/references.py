@@ -54,7 +54,11 @@ class _Reader:
         if isinstance(clause, str):
             yield from self._clause(clause, (*place, "clause"))
             quote = node.get("quote")
-            if isinstance(quote, str) and clause in self.clauses and not contains_quote(self.clauses[clause].text, quote):
+            if (
+                isinstance(quote, str)
+                and clause in self.clauses
+                and not contains_quote(self.clauses[clause].text, quote)
+            ):
                 near = self._nearest(quote)
                 how = f"照抄条款原文；该句在 {near}" if near else "照抄条款原文（繁简、全半角、空白不计）"
                 yield self.error((*place, "quote"), f"引文“{quote}”不在 {clause} 里", "引文必须是原话", how)
@@ -102,7 +106,12 @@ class _Reader:
                 yield self.error(place, f"运算 {op} 没有 value", "没有可比的值", "写上 value: true 或选项")
                 return
             if kind.type not in ("yes_no", "choice"):
-                yield self.error(place, f"运算 {op} 用在“{kind.label}”上", "数字和日期要用参数比较", "改用 at_most、on_or_before 等和 parameter")
+                yield self.error(
+                    place,
+                    f"运算 {op} 用在“{kind.label}”上",
+                    "数字和日期要用参数比较",
+                    "改用 at_most、on_or_before 等和 parameter",
+                )
                 return
             values = node["value"] if isinstance(node["value"], list) else [node["value"]]
             for value in values:
@@ -114,12 +123,19 @@ class _Reader:
             if kind.type in ("yes_no", "choice", "date", "month"):
                 yield self.error(place, f"运算 {op} 用在“{kind.label}”上", "只有数字可比", "换运算")
         elif parameter is None:
-            yield self.error(place, f"运算 {op} 没有 parameter", "数字只能来自参数", "在 parameters 里写出处，再引用它的名")
+            yield self.error(
+                place, f"运算 {op} 没有 parameter", "数字只能来自参数", "在 parameters 里写出处，再引用它的名"
+            )
         else:
             dated = isinstance(parameter.value, dt.date)
             by_date = op in ("before", "on_or_before", "after", "on_or_after", "after_day_undecided")
             if dated != by_date or dated != (kind.type == "date"):
-                yield self.error(place, f"运算 {op}、事实“{kind.label}”和参数“{parameter.label}”类型不一致", "无法比较", "日期配日期运算，数字配数字运算")
+                yield self.error(
+                    place,
+                    f"运算 {op}、事实“{kind.label}”和参数“{parameter.label}”类型不一致",
+                    "无法比较",
+                    "日期配日期运算，数字配数字运算",
+                )
 
     def _string(self, text: str, place: KeyPath) -> Iterator[PolicyFileError]:
         for sort, name in placeholders(text):
@@ -171,7 +187,12 @@ def reference_errors(
         yield document.error(("silent", both[0]), f"方面“{both[0]}”既有口径又列为沉默", "互相矛盾", "只留一处")
     missing = [aspect for aspect in ASPECTS if aspect not in provision.calibers and aspect not in provision.silent]
     if missing and not supplement:
-        yield document.error(("calibers",), f"方面“{'、'.join(missing)}”没有交代", "每个方面要么有口径，要么如实说没有规定", "写口径，或列入 silent")
+        yield document.error(
+            ("calibers",),
+            f"方面“{'、'.join(missing)}”没有交代",
+            "每个方面要么有口径，要么如实说没有规定",
+            "写口径，或列入 silent",
+        )
     for aspect, calibers in provision.calibers.items():
         for caliber in calibers:
             for window in caliber.windows:

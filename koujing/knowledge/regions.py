@@ -97,12 +97,16 @@ class Regions:
             "surfaces": self._surfaces,
             "parents": self._parents,
             "inner": self._inner,
-            "shy": frozenset(
-                name for name in self._surfaces if len(name) == 2 and name[1] in "县区市旗" and self._surfaces[name]
-            ),
+            "shy": frozenset(name for name, found in self._surfaces.items() if found and self._is_shy(name, found)),
             "leads": tuple(self._naming.get("leads", ())),
             "not_before": tuple(self._naming.get("not_before", ())),
         }
+
+    def _is_shy(self, name: str, found: Sequence[str]) -> bool:
+        """Two characters that may as well be part of other words: 和县, or the bare name of a county not covered (鉴定结果)."""
+        regions = [self._regions[id] for id in found]
+        bare = all(r.level == "county" and not r.covered and r.name != name for r in regions)
+        return len(name) == 2 and (name[1] in "县区市旗" or bare)
 
     def nearest_names(self, text: str, most: int = 3) -> tuple[str, ...]:
         """Names of regions spelled most like a text or an id, for a did-you-mean; never used to read a text."""

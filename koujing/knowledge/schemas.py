@@ -48,7 +48,9 @@ def _explained(document: Document, error: jsonschema.ValidationError) -> PolicyF
         unknown = next(str(key) for key in error.instance if key not in allowed)
         close = get_close_matches(unknown, allowed, 1)
         how = f"是否指“{close[0]}”？" if close else f"可用的键：{'、'.join(allowed)}"
-        return document.error([*place, unknown], f"“{where}”里有不认识的键“{unknown}”", "不认识的键会被忽略而无人知道", how)
+        return document.error(
+            [*place, unknown], f"“{where}”里有不认识的键“{unknown}”", "不认识的键会被忽略而无人知道", how
+        )
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return document.error(place, f"“{where}”缺少“{'、'.join(missing)}”", "这是必填项", "补上这一项")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-__all__ = ["placeholders", "filled"]
+__all__ = ["filled", "placeholders"]
 
 _PLACEHOLDER = re.compile(r"\{(fact:)?([a-z][a-z0-9_]*)\}")
 

@@ -71,7 +71,9 @@ def read_document(path: Path) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise PolicyFileError(path, line, "不是合法的 YAML", str(error.problem), "按提示修正缩进、冒号或引号") from error
+        raise PolicyFileError(
+            path, line, "不是合法的 YAML", str(error.problem), "按提示修正缩进、冒号或引号"
+        ) from error
     except ValueError as error:
         raise PolicyFileError(path, 1, "有无法识别的值", str(error), "日期写成 2021-12-31 这样的真实日期") from error
     finally:
@@ -90,7 +92,8 @@ def _collect(path: Path, node: yaml.Node, key: KeyPath, lines: dict[KeyPath, int
                 raise PolicyFileError(path, line, f"键“{name}”出现两次", "后一个会悄悄盖掉前一个", "删去或改名其中一个")
             seen.add(name)
             _collect(path, value, (*key, name), lines)
-            lines[(*key, name)] = name_node.start_mark.line + 1
+            place = (*key, name)
+            lines[place] = name_node.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             _collect(path, item, (*key, index), lines)

@@ -11,7 +11,7 @@ from typing import Any
 
 import joblib
 
-from koujing.answering.conversation import Memory, respond
+from koujing.answering.conversation import respond
 from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.rasa.reader import MessageReader, build_tools
@@ -53,9 +53,9 @@ def ask(
     region: str | None,
     on: dt.date,
     facts: Mapping[str, Any] | None = None,
-    memory: Mapping[str, Any] | None = None,
-) -> tuple[list[dict[str, Any]], Memory]:
-    """One message answered in this process, as the servers would answer it."""
+) -> list[dict[str, Any]]:
+    """One message answered in this process, as the servers would answer the first of a session."""
     knowledge = load_knowledge(ROOT / "policies")
     understood = load_reader(knowledge).read(text, on)
-    return respond(knowledge, understood, {"region": region, "facts": facts or {}}, memory or {}, on)
+    replies, _ = respond(knowledge, understood, {"region": region, "facts": facts or {}}, {}, on)
+    return replies

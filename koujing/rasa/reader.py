@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from koujing.knowledge.base import Knowledge
+from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.yaml_lines import read_document
 from koujing.search.topics import Example, QuestionModel, Reading, tidy
 from koujing.text.cutting import Cutter
-from koujing.text.facts import FactReader
+from koujing.text.facts import FactReader, ReadFact
 from koujing.text.normalise import normalise
 from koujing.text.places import PlaceFinder
 from koujing.text.questions import QuestionFinder
@@ -49,10 +50,12 @@ class MessageReader:
         text = normalise(message)
         facts = [
             {"fact": f.fact, "value": f.value, "said": f.said, "approximate": f.approximate}
-            for f in self._tools.facts.read(text, on)
-            if not f.whose
+            for f in _one_person(self._tools.facts.read(text, on))
         ]
-        places = [{"surface": p.surface, "regions": list(p.candidates), "start": p.start, "end": p.end} for p in self._tools.places.find(text)]
+        places = [
+            {"surface": p.surface, "regions": list(p.candidates), "start": p.start, "end": p.end}
+            for p in self._tools.places.find(text)
+        ]
         return {"text": text, "questions": self._questions(text), "facts": facts, "places": places}
 
     def _questions(self, text: str) -> list[dict[str, Any]]:
@@ -90,6 +93,13 @@ class MessageReader:
         return lowered
 
 
+def _one_person(facts: Sequence[ReadFact]) -> list[ReadFact]:
+    """The asker's own facts; where only one other person is told of (我女儿 …), that person's."""
+    own = [fact for fact in facts if not fact.whose]
+    others = {fact.whose for fact in facts if fact.whose}
+    return list(facts) if not own and len(others) == 1 else own
+
+
 def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None) -> Tools:
     """The tools from the policy files.
 
@@ -104,7 +114,7 @@ def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None)
 
     return Tools(
         cutter=Cutter(names, cache),
-        facts=FactReader(read("facts")["facts"], read("fact_words")),
+        facts=load_fact_reader(policies / "fact_words.yml", read("facts")["facts"]),
         places=PlaceFinder(**knowledge.regions.finder_data()),
         questions=QuestionFinder(read("question_words"), names),
     )

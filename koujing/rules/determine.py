@@ -73,10 +73,7 @@ def determine(
     evaluator = Evaluator(provision, facts, types)
     results = tuple(RuleResult(rule, _with_force(provision, evaluator.evaluate(rule.when), on)) for rule in rules)
     verdicts = [result.verdict for result in results]
-    if "eligible" in verdicts:
-        verdict = "eligible"
-    else:
-        verdict = "need_info" if "need_info" in verdicts else "ineligible"
+    verdict = next((v for v in ("eligible", "need_info") if v in verdicts), "ineligible")
     missing = _ranked(results) if verdict == "need_info" else ()
     speaking = [result for result in results if result.verdict == verdict]
     amounts = tuple(

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from koujing.knowledge.conditions import All, Any_, Condition, Leaf, Not, WindowCondition
+from koujing.knowledge.conditions import AllOf, AnyOf, Condition, Leaf, Not, WindowCondition
 from koujing.knowledge.facts import FactType, Value
 from koujing.knowledge.provisions import Provision
 from koujing.rules.derive import Facts
 from koujing.rules.operators import UNARY_OPERATORS, compare
 from koujing.rules.windows import bounds
 
-__all__ = ["Evaluation", "Outcome", "Evaluator"]
+__all__ = ["Evaluation", "Evaluator", "Outcome"]
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Evaluator:
 
     def evaluate(self, condition: Condition) -> Evaluation:
         """The outcome of a condition; unknown never becomes yes."""
-        if isinstance(condition, All):
+        if isinstance(condition, AllOf):
             return _combined([self.evaluate(part) for part in condition.parts], settled=False)
-        if isinstance(condition, Any_):
+        if isinstance(condition, AnyOf):
             return _combined([self.evaluate(part) for part in condition.parts], settled=True)
         if isinstance(condition, Not):
             inner = self.evaluate(condition.part)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from koujing.knowledge.facts import Value
@@ -51,6 +50,4 @@ def compare(op: str, value: Value, bound: Value | list[str] | None) -> bool | No
     Raises:
         KeyError: the operator is not in the table (refused at load).
     """
-    if isinstance(value, Fraction) and isinstance(bound, int) and not isinstance(bound, bool):
-        bound = Fraction(bound)
     return OPERATORS[op](value, bound)

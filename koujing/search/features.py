@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from scipy.sparse import csr_matrix, hstack
@@ -31,4 +32,4 @@ class QuestionFeatures:
 
 
 def _pairs(words: Sequence[str]) -> list[str]:
-    return [*words, *(f"{left} {right}" for left, right in zip(words, words[1:], strict=False))]
+    return [*words, *(f"{left} {right}" for left, right in pairwise(words))]

@@ -87,7 +87,7 @@ class RasaBaseline:
     def __call__(self, text: str, region: str | None) -> str | None:
         """The clause for a question, None to decline: out of scope, or not treated in the region."""
         topic = self.topic(text)
-        if topic not in self._knowledge.matters:
+        if topic is None or topic not in self._knowledge.matters:
             return None
         if region is None:
             provisions = [each for each in self._knowledge.provisions.values() if each.matter == topic]
