@@ -6,7 +6,9 @@ import os
 
 import pytest
 
+from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.process import quiet_environment
+from koujing.settings import ROOT
 
 
 def pytest_configure() -> None:
@@ -23,3 +25,9 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """The project's own knowledge, read once."""
+    return load_knowledge(ROOT / "policies")

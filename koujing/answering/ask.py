@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from koujing.answering.asked import Situation
-from koujing.answering.reply import Reply, blank
+from koujing.answering.reply import Reply, blank, plain_value
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact
 
@@ -56,11 +56,7 @@ def ask_confirm(knowledge: Knowledge, stand_in: str, fact: Fact) -> dict[str, An
     deciding = knowledge.facts[kind.stands_for]
     words = kind.words(fact.value)
     options = [
-        {
-            "id": "yes",
-            "label": f"是，{words}都参保",
-            "value": int(fact.value) if not isinstance(fact.value, str) else None,
-        },  # type: ignore[arg-type]
+        {"id": "yes", "label": f"是，{words}都参保", "value": plain_value(fact.value)},
         {"id": "no", "label": "不是", "value": None},
     ]
     question = kind.confirm.format(value=words)

@@ -12,7 +12,7 @@ from typing import Any
 
 from koujing.answering.answer import answer
 from koujing.answering.asked import Asked, Situation
-from koujing.answering.pending import answer_to
+from koujing.answering.pending import answer_to, asks, names_place, yes_or_no
 from koujing.answering.reply import Reply, plain_value
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact, FactValueError
@@ -58,7 +58,8 @@ def respond(
     questions = [dict(question) for question in understood.get("questions", ())]
     place = _place(knowledge, understood, metadata, memory)
     if pending and memory.get("last"):
-        answered = _answered(knowledge, pending, text, read, place, on)
+        place = _agreed_place(memory, text, understood) or place
+        answered = _answered(knowledge, understood, memory, {**facts, **given}, read, place, on)
         if answered is not None:
             read |= answered
             questions = [dict(memory["last"])]
@@ -68,7 +69,7 @@ def respond(
     situation = Situation(place.region, on, facts, place.candidates, place.surface)
     own = tuple({**read, **given})
     replies = [answer(knowledge, _asked(q, own), _situated(knowledge, q, situation, understood)) for q in questions]
-    return replies, _memory(replies, questions, facts, place, memory)
+    return replies, {**_memory(replies, questions, facts, place, memory), "channel": metadata.get("region")}
 
 
 def _asked(question: Mapping[str, Any], own: tuple[str, ...]) -> Asked:
@@ -126,8 +127,12 @@ def _read(knowledge: Knowledge, understood: Mapping[str, Any]) -> dict[str, Fact
 def _place(
     knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[str, Any], memory: Mapping[str, Any]
 ) -> _Place:
-    """The region: that of the text, else the channel's, else the session's. Several different places are asked about."""
-    fallback = metadata.get("region") or memory.get("region")
+    """The region: that of the text, else of a channel that changed, else the session's. Several are asked about.
+
+    A channel that names the same region with every message does not undo the place that the asker named before.
+    """
+    channel = metadata.get("region")
+    fallback = memory.get("region") or channel if channel in (None, memory.get("channel")) else channel
     regions = knowledge.regions
     narrowest: list[tuple[str, tuple[str, ...]]] = []
     for place in understood.get("places", ()):
@@ -155,17 +160,45 @@ def _place(
     return _Place(fallback, (), "")
 
 
+def _agreed_place(memory: Mapping[str, Any], text: str, understood: Mapping[str, Any]) -> _Place | None:
+    """The one place offered, where the message just agrees to it."""
+    offered = memory.get("offered", ())
+    agreed = memory["pending"] == "region" and len(offered) == 1 and not understood.get("places") and yes_or_no(text)
+    return _Place(offered[0], (), "") if agreed else None
+
+
 def _answered(
-    knowledge: Knowledge, pending: str, text: str, read: Mapping[str, Fact], place: _Place, on: dt.date
+    knowledge: Knowledge,
+    understood: Mapping[str, Any],
+    memory: Mapping[str, Any],
+    known: Mapping[str, Fact],
+    read: Mapping[str, Fact],
+    place: _Place,
+    on: dt.date,
 ) -> dict[str, Fact] | None:
     """The facts by which a message answers the question asked last; None where it is something else."""
+    text, pending = str(understood.get("text", "")), memory["pending"]
     if pending == "region":
-        return {} if place.region is not None and len(text) <= 12 else None
+        surfaces = [found["surface"] for found in understood.get("places", ())]
+        told = names_place(text, surfaces) if surfaces else _agreed_place(memory, text, understood) is not None
+        return {} if told and place.region is not None else None
     if pending in read:
-        return {}
-    kind = knowledge.facts[pending]
-    value = answer_to(kind, text, on)
-    return None if value is None else {pending: Fact(value)}
+        return None if asks(text) and _other_matter(knowledge, understood, memory) else {}
+    value = answer_to(knowledge.facts[pending], text, on)
+    if value is not None:
+        return {pending: Fact(value)}
+    stand_in = next((id for id, fact in known.items() if fact.confirmed and knowledge.facts[id].stands_for == pending), None)
+    agreed = yes_or_no(text)
+    if stand_in is None or agreed is None:
+        return None
+    # 是: what was said stands for the fact asked for. 不是: it does not, and is asked about no more.
+    said = known[stand_in]
+    return {pending: Fact(said.value)} if agreed else {stand_in: replace(said, confirmed=False)}
+
+
+def _other_matter(knowledge: Knowledge, understood: Mapping[str, Any], memory: Mapping[str, Any]) -> bool:
+    topics = {question["topic"] for question in understood.get("questions", ())}
+    return bool(topics & set(knowledge.matters)) and memory["last"]["topic"] not in topics
 
 
 def _memory(
@@ -176,6 +209,7 @@ def _memory(
     memory: Mapping[str, Any],
 ) -> Memory:
     asking = next((i for i, reply in enumerate(replies) if reply["ask"] is not None), None)
+    ask = replies[asking]["ask"] if asking is not None else None
     last = questions[asking] if asking is not None else questions[-1]
     return {
         "facts": {
@@ -183,6 +217,7 @@ def _memory(
             for id, fact in facts.items()
         },
         "region": place.region or memory.get("region"),
-        "pending": replies[asking]["ask"]["fact"] if asking is not None else None,
+        "pending": ask["fact"] if ask else None,
+        "offered": [option["id"] for option in ask["options"]] if ask else [],
         "last": {key: last[key] for key in ("text", "topic", "intent")},
     }

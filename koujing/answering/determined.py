@@ -206,7 +206,12 @@ def _reasons(speaker: Speaker, result: Determination) -> list[dict[str, Any]]:
         for item in ([result.leading] if result.verdict == "eligible" else result.results)
         for o in item.evaluation.outcomes
     ]  # fmt: skip
-    unique = {(r["condition"], r["clause"]): r for r in reasons}
+    unique: dict[tuple[str, str], dict[str, Any]] = {}
+    for reason in reasons:
+        key = reason["condition"], reason["clause"]
+        # Two conditions may share their words (not before, not after); one that fails is never hidden by one that holds.
+        if key not in unique or reason["holds"] is False or unique[key]["holds"]:
+            unique[key] = reason
     for referral in result.referred:
         unique[referral.text, referral.clause] = {
             "condition": speaker.fill(referral.text), "fact": None, "value": None, "holds": None,

@@ -23,20 +23,20 @@ _UNSURE = re.compile(r"知道|清楚|确定|记得|记不|不懂|不明白|好�
 _AGREED = re.compile(r"^(?:没错|没问题|不错)")
 _NO = re.compile(r"^(?:不|没|否|冇|唔|無|非)|不是|没有|没交|没参")
 _YES = re.compile(r"^(?:是|对|有|嗯|恩|好|要|能|可以|符合|参加|交|系|yes|ok)", re.IGNORECASE)
-_ASKING = re.compile(r"[吗么呢?？]|什么|怎么|多少|哪|(.)不\1|有没有|是否|能否|为什么|咋|点样")
+_ASKING = re.compile(r"吗|么$|呢|[?？]|什么|怎么|多少|哪|(.)不\1|有没有|是否|能否|为什么|咋|点样")
 
 
 def answer_to(kind: FactType, text: str, on: dt.date) -> Value | None:
     """The value that a message gives for a fact just asked for, or None where it is no plain answer to it."""
     text = text.strip(" 。,，.!！~")
-    if not text or len(text) > _LONGEST or _ASKING.search(text):
+    if not text or len(text) > _LONGEST or asks(text):
         return None
     if kind.type == "yes_no":
         return yes_or_no(text)
     if kind.type == "choice":
         return _choice(kind, text)
     found = _figures(kind)(text, on)
-    if len(found) != 1 or found[0].approximate:
+    if len(found) != 1 or not _exact(kind, found[0]):
         return None
     value = found[0].value
     try:
@@ -72,11 +72,20 @@ def _choice(kind: FactType, text: str) -> str | None:
     named = [option for option, label in kind.options.items() if text in (option, label)]
     if named:
         return named[0]
-    matches = [
-        option for option, label in kind.options.items()
-        if text in label or any(part and part in text for part in re.split(r"[（）、/]|或", label))
-    ]  # fmt: skip
-    return matches[0] if len(matches) == 1 else None
+    shared = {option: _shared(text, label) for option, label in kind.options.items()}
+    longest = [option for option, length in shared.items() if length and length == max(shared.values())]
+    return longest[0] if len(longest) == 1 else None
+
+
+def _shared(text: str, label: str) -> int:
+    """How much of a label a text names: all of the text, or the longest part of the label that stands in it."""
+    parts = [part for part in re.split(r"[（）、/]|或", label) if part and part in text]
+    return len(text) if text in label else max(map(len, parts), default=0)
+
+
+def _exact(kind: FactType, span: Span) -> bool:
+    """Whether a figure is as exact as the fact needs; a month needs no day."""
+    return not span.approximate or (kind.type == "month" and span.precision == "month" and span.year_said)
 
 
 def _figures(kind: FactType) -> Callable[[str, dt.date], list[Span]]:

@@ -12,9 +12,9 @@ from koujing.knowledge.provisions import Provision
 __all__ = ["unworded_edges"]
 
 _INCLUDES = re.compile(
-    r"不高于|不超过|不多于|至多|最多|满|含|以上|以下|以内|届满|不低于|不少于|至少|起|当日|前|截至|之后|达到|为止|内"
+    r"不高于|不超过|不多于|至多|最多|(?<![不未])满|含|以上|以下|以内|届满|不低于|不少于|至少|起|当日|前|截至|之后|达到|为止|内"
 )
-_EXCLUDES = re.compile(r"不足|不满|低于|少于|超过|高于|多于|以外|之前|早于|晚于|未满")
+_EXCLUDES = re.compile(r"不足|不满|(?<!不)(?:低于|少于|超过|高于|多于)|以外|之前|早于|晚于|未满")
 _SIDES = {
     "at_most": _INCLUDES, "at_least": _INCLUDES, "on_or_before": _INCLUDES, "on_or_after": _INCLUDES,
     "less_than": _EXCLUDES, "more_than": _EXCLUDES, "before": _EXCLUDES, "after": _EXCLUDES,

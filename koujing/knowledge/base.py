@@ -15,7 +15,7 @@ from koujing.knowledge.provisions import Caliber, Provision, Silence, load_provi
 from koujing.knowledge.references import reference_errors
 from koujing.knowledge.regions import Regions, load_regions
 from koujing.knowledge.schemas import validate
-from koujing.knowledge.yaml_lines import Document, read_document
+from koujing.knowledge.yaml_lines import Document, KeyPath, read_document
 
 __all__ = ["Knowledge", "Matter", "load_knowledge", "problems"]
 
@@ -140,11 +140,26 @@ def _problems(loaded: _Loaded) -> Iterator[PolicyFileError]:
         document = loaded.documents[key]
         upper = [p for p in knowledge.chain(provision.matter, provision.region) if p.region != provision.region]
         yield from reference_errors(provision, document, knowledge.clauses, knowledge.facts, supplement=bool(upper))
-        for index, clause in enumerate(provision.clauses):
+        for place, clause in _clauses_named(document.data, ()):
             if clause in knowledge.clauses and not knowledge.regions.within(
                 provision.region, knowledge.notice_of(clause).region
             ):
-                yield document.error(("clauses", index), f"条款 {clause} 不在“{provision.region}”生效", "别的地区的规定不能用来答这里", "改用本地区或上级的条款")  # fmt: skip
+                yield document.error(place, f"条款 {clause} 不在“{provision.region}”生效", "别的地区的规定不能用来答这里", "改用本地区或上级的条款")  # fmt: skip
+
+
+def _clauses_named(node: Any, place: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Every clause id that a provision file rests on, with its place."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "clause" and isinstance(value, str):
+                yield (*place, key), value
+            elif key == "clauses" and not place:
+                yield from (((key, index), clause) for index, clause in enumerate(value))
+            else:
+                yield from _clauses_named(value, (*place, key))
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _clauses_named(item, (*place, index))
 
 
 def _load(folder: Path) -> _Loaded:
@@ -179,7 +194,7 @@ def _check_place(
         )
     if path.stem != provision.matter or path.parent.name != provision.region:
         raise document.error(
-            ("matter",),
+            ("matter",) if path.stem != provision.matter else ("region",),
             "文件名或目录与 matter、region 不一致",
             "按路径找不到它",
             f"移到 {provision.region}/{provision.matter}.yml",

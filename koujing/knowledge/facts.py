@@ -21,6 +21,10 @@ __all__ = ["Fact", "FactType", "FactValueError", "Value", "load_facts"]
 
 Value = bool | str | Fraction | dt.date
 
+# A longer or finer numeral is no figure of anyone's, and would only cost time to hold exactly.
+_LONGEST_NUMERAL = 40
+_MOST_PLACES = 40
+
 
 class FactValueError(KnowledgeError):
     """A value given for a fact does not fit its type; `fact` is the id, the message says what fits."""
@@ -83,6 +87,8 @@ class FactType:
             return self._date(raw)
         if self.type == "month":
             return self._month(raw)
+        if isinstance(raw, str) and len(raw) > _LONGEST_NUMERAL:
+            raise self._misfit(f"{raw[:_LONGEST_NUMERAL]}…", "数字")
         number = self._duration(raw) if self.type == "duration" else self._number(raw)
         if self.minimum is not None and number < self.minimum:
             raise self._misfit(raw, f"不小于{self.minimum}的数")
@@ -114,8 +120,8 @@ class FactType:
         raise self._misfit(raw, "true 或 false")
 
     def _choice(self, raw: Any) -> str:
-        if raw in self.options:
-            return str(raw)
+        if isinstance(raw, str) and raw in self.options:
+            return raw
         for option, label in self.options.items():
             if raw == label:
                 return option
@@ -152,8 +158,9 @@ class FactType:
                 return raw
             if isinstance(raw, str) and re.fullmatch(r"\d+/[1-9]\d*", raw):
                 return Fraction(raw)
-            number = Decimal(str(raw).replace(",", "").rstrip("%％"))
-            if not number.is_finite() or abs(number) > Decimal("1e15"):
+            plain = str(raw).replace(",", "")
+            number = Decimal(plain.rstrip("%％") if self.type == "percent" else plain)
+            if not number.is_finite() or abs(number) > Decimal("1e15") or number.adjusted() < -_MOST_PLACES:
                 raise self._misfit(raw, "数字")
             return Fraction(number)
         except InvalidOperation as error:
@@ -209,4 +216,19 @@ def load_facts(path: Path) -> tuple[dict[str, FactType], Document]:
                 raise document.error(("facts", fact), f"事实“{fact}”提到没有定义的“{other}”", "推算或代替会落空", how)
         if kind.type == "choice" and not kind.options:
             raise document.error(("facts", fact), f"选择型事实“{fact}”没有 options", "无从选择", "列出 options")
+    for fact in facts:
+        if fact in _derived_from(fact, facts):
+            raise document.error(("facts", fact), f"事实“{fact}”由它自己推算", "永远算不出来", "改 derived 的 of")
     return facts, document
+
+
+def _derived_from(fact: str, facts: Mapping[str, FactType]) -> set[str]:
+    """Every fact that goes into a derived one, however far back."""
+    found: set[str] = set()
+    open_facts = [fact]
+    while open_facts:
+        derived = facts[open_facts.pop()].derived
+        new = set(derived.of) - found if derived else set()
+        found |= new
+        open_facts += new
+    return found

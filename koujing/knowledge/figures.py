@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 __all__ = ["date_words", "decimal_text", "months_words", "number_words", "typed_figures"]
@@ -14,10 +14,11 @@ _PLACES = 2
 
 def decimal_text(number: Fraction, places: int = _PLACES, mode: str = "half_up") -> str:
     """A number as a plain decimal without trailing zeros, rounded to `places` by `mode` (`down` or `half_up`)."""
-    exact = Decimal(number.numerator) / Decimal(number.denominator)
-    rounding = ROUND_DOWN if mode == "down" else ROUND_HALF_UP
-    text = format(exact.quantize(Decimal(1).scaleb(-places), rounding=rounding), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    shifted = abs(number) * 10**places
+    units = math.floor(shifted if mode == "down" else shifted + Fraction(1, 2))
+    whole, rest = divmod(units, 10**places)
+    text = f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".") if rest else str(whole)
+    return f"-{text}" if number < 0 and units else text
 
 
 def number_words(number: Fraction) -> str:
@@ -39,10 +40,10 @@ def months_words(months: Fraction) -> str:
 
 _REFERENCE = re.compile(
     r"〔\d{4}〕\s*\d+号|\[\d{4}\]\s*\d+号|\d{4}年第?\d+号|1\s*[+＋]\s*X|附件\s*\d+|第\s*\d+\s*[项条]|a\d(?:\.\d+)*"
-    r"|(?<!\d)(?:12345|12333|12348|12366|12393|12329|12315|96110|110|120|12356)(?!\d)"
+    r"|(?<![\d.,])(?:12345|12333|12348|12366|12393|12329|12315|96110|110|120|12356)(?![\d%％元人名万倍次个周岁年月日天]|[.,]\d)"
 )
 _FIGURE = re.compile(
-    r"\d+(?:[.,/]\d+)*\s*[%％]?|[一二两三四五六七八九十百千万]+(?:个月|年|元|倍|次|日|天|％|成|个工作日)"
+    r"\d+(?:[.,/]\d+)*\s*[%％]?|[一二两三四五六七八九十百千万]+(?:个月|年|元|倍|次(?!性)|日|天|％|成|个工作日|人|名|周?岁|小时|分之[一二三四五六七八九十百千万]+)"
 )
 
 

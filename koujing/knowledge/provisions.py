@@ -178,7 +178,7 @@ def load_provision(path: Path) -> tuple[Provision, Document]:
     for name, entry in data.get("parameters", {}).items():
         try:
             built[name] = parameters.build(name, entry)
-        except ValueError as error:
+        except (ValueError, ZeroDivisionError) as error:
             raise document.error(("parameters", name), f"参数“{name}”的值“{entry['value']}”用不了", str(error), "改值或改 unit") from error  # fmt: skip
     force = data["in_force"]
     provision = Provision(

@@ -22,8 +22,9 @@ from koujing.knowledge.yaml_lines import Document, KeyPath
 
 __all__ = ["reference_errors"]
 
-_SPOKEN = ("text", "plain", "closed", "no", "eligible", "ineligible", "say", "note", "title")
+_SPOKEN = ("text", "plain", "closed", "no", "eligible", "ineligible", "say", "note", "title", "formula", "outside")
 _BUILT_IN = {"amount"}
+_NUMERIC = ("number", "percent", "money", "duration")
 
 
 class _Reader:
@@ -64,6 +65,10 @@ class _Reader:
                 yield self.error((*place, "quote"), f"引文“{quote}”不在 {clause} 里", "引文必须是原话", how)
         if "op" in node and "fact" in node:
             yield from self._leaf(node, place)
+        if "compute" in node:
+            yield from self._compute(node["compute"], (*place, "compute"))
+        if place[:1] == ("windows",) and len(place) == 2:
+            yield from self._clock(node, place)
         for key in ("fact",):
             if key in node and isinstance(node[key], str):
                 yield from self._fact(node[key], (*place, key))
@@ -105,7 +110,18 @@ class _Reader:
             if "value" not in node:
                 yield self.error(place, f"运算 {op} 没有 value", "没有可比的值", "写上 value: true 或选项")
                 return
-            if kind.type not in ("yes_no", "choice"):
+            if "parameter" in node:
+                yield self.error(place, f"运算 {op} 又有 value 又有 parameter", "只会用其中一个", "删去 parameter")
+                return
+            if (op in ("in", "not_in")) != isinstance(node["value"], list):
+                yield self.error(
+                    (*place, "value"),
+                    f"运算 {op} 的 value 不合",
+                    "is、is_not 比一个值，in、not_in 比一列选项",
+                    "改运算，或改成 [a, b] 这样的一列",
+                )
+                return
+            if kind.type != "choice" and (kind.type != "yes_no" or op in ("in", "not_in")):
                 yield self.error(
                     place,
                     f"运算 {op} 用在“{kind.label}”上",
@@ -120,22 +136,56 @@ class _Reader:
                 except FactValueError as error:
                     yield self.error((*place, "value"), f"条件的值“{value}”不合", str(error), "改成该事实的选项")
         elif op in ("positive", "zero"):
-            if kind.type in ("yes_no", "choice", "date", "month"):
+            if kind.type not in _NUMERIC:
                 yield self.error(place, f"运算 {op} 用在“{kind.label}”上", "只有数字可比", "换运算")
         elif parameter is None:
+            if "parameter" in node:  # said where the parameter is looked up
+                return
             yield self.error(
                 place, f"运算 {op} 没有 parameter", "数字只能来自参数", "在 parameters 里写出处，再引用它的名"
             )
+        elif "value" in node:
+            yield self.error(place, f"运算 {op} 又有 value 又有 parameter", "只会用 parameter", "删去 value")
         else:
             dated = isinstance(parameter.value, dt.date)
             by_date = op in ("before", "on_or_before", "after", "on_or_after", "after_day_undecided")
-            if dated != by_date or dated != (kind.type == "date"):
+            if dated != by_date or kind.type not in (("date",) if dated else _NUMERIC):
                 yield self.error(
                     place,
                     f"运算 {op}、事实“{kind.label}”和参数“{parameter.label}”类型不一致",
                     "无法比较",
                     "日期配日期运算，数字配数字运算",
                 )
+
+    def _compute(self, node: Mapping[str, Any], place: KeyPath) -> Iterator[PolicyFileError]:
+        """An amount is computed from numbers only; names that do not exist are reported elsewhere."""
+        ((kind, operand),) = node.items()
+        if kind == "product":
+            for index, part in enumerate(operand):
+                yield from self._compute(part, (*place, kind, index))
+        elif kind == "fact":
+            fact = self.facts.get(operand)
+            if fact is not None and fact.type not in _NUMERIC:
+                yield self.error(
+                    (*place, kind), f"数额用了不是数字的事实“{fact.label}”", "算不出数额", "换成数字型的事实"
+                )
+        elif (parameter := self.provision.parameters.get(operand)) is not None:
+            if isinstance(parameter.value, dt.date):
+                yield self.error((*place, kind), f"数额用了日期参数“{operand}”", "算不出数额", "换成数字参数")
+            elif kind == "percent" and parameter.unit != "percent":
+                yield self.error(
+                    (*place, kind), f"参数“{operand}”的单位不是 percent", "会被除以一百", "改写 parameter，或换参数"
+                )
+
+    def _clock(self, node: Mapping[str, Any], place: KeyPath) -> Iterator[PolicyFileError]:
+        """A window compares a date; only the asked day and the application have one of their own."""
+        fact = self.facts.get(node.get("fact", ""))
+        if fact is not None and fact.type != "date":
+            yield self.error((*place, "fact"), f"期限的事实“{fact.label}”不是日期", "无法比较", "换成日期型的事实")
+        if node["of"] == "event" and "fact" not in node:
+            yield self.error(
+                place, "of: event 的期限没有 fact", "不知道比哪一天", "写上事件的日期，如 fact: unemployment_date"
+            )
 
     def _string(self, text: str, place: KeyPath) -> Iterator[PolicyFileError]:
         for sort, name in placeholders(text):
@@ -167,6 +217,10 @@ def reference_errors(
     for index, clause in enumerate(provision.clauses):
         yield from reader._clause(clause, ("clauses", index))
     yield from reader.walk(document.data, ())
+    for index, referral in enumerate(provision.referred):
+        for rule in referral.rules:
+            if rule not in provision.rules:
+                yield reader._unknown(("referred", index), "规则", rule, list(provision.rules))
     for name in {**provision.rules, **provision.windows}:
         if not name.replace("_", "").isalnum():
             yield document.error(("rules", name), f"名字“{name}”不合", "只用小写字母、数字、下划线", "改名")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def read_document(path: Path) -> Document:
         node = loader.get_single_node()
         lines: dict[KeyPath, int] = {}
         if node is not None:
-            _collect(path, node, (), lines)
+            _collect(path, node, (), lines, ())
         data = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -75,14 +76,22 @@ def read_document(path: Path) -> Document:
             path, line, "不是合法的 YAML", str(error.problem), "按提示修正缩进、冒号或引号"
         ) from error
     except ValueError as error:
-        raise PolicyFileError(path, 1, "有无法识别的值", str(error), "日期写成 2021-12-31 这样的真实日期") from error
+        raise PolicyFileError(path, 1, "有无法识别的值", str(error), "去掉 !! 标记；是文字的加引号") from error
+    except yaml.reader.ReaderError as error:
+        line = source.count("\n", 0, error.position) + 1
+        raise PolicyFileError(path, line, "有不可见的控制字符", str(error.reason), "删去这个字符") from error
     finally:
         loader.dispose()
     return Document(path, data, lines)
 
 
-def _collect(path: Path, node: yaml.Node, key: KeyPath, lines: dict[KeyPath, int]) -> None:
+def _collect(
+    path: Path, node: yaml.Node, key: KeyPath, lines: dict[KeyPath, int], above: tuple[yaml.Node, ...]
+) -> None:
     lines[key] = node.start_mark.line + 1
+    if any(node is other for other in above):
+        raise PolicyFileError(path, lines[key], "一段内容引用了它自己", "永远展不开", "去掉这个 * 引用")
+    above = (*above, node)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for name_node, value in node.value:
@@ -91,9 +100,15 @@ def _collect(path: Path, node: yaml.Node, key: KeyPath, lines: dict[KeyPath, int
                 line = name_node.start_mark.line + 1
                 raise PolicyFileError(path, line, f"键“{name}”出现两次", "后一个会悄悄盖掉前一个", "删去或改名其中一个")
             seen.add(name)
-            _collect(path, value, (*key, name), lines)
+            _collect(path, value, (*key, name), lines, above)
             place = (*key, name)
             lines[place] = name_node.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            _collect(path, item, (*key, index), lines)
+            _collect(path, item, (*key, index), lines, above)
+    elif node.tag == "tag:yaml.org,2002:timestamp":
+        try:
+            dt.date.fromisoformat(node.value)
+        except ValueError as error:
+            how = "日期写成 2021-12-31 这样的真实日期，不带时刻；不是日期的加引号"
+            raise PolicyFileError(path, lines[key], f"“{node.value}”不是日期", str(error), how) from error

@@ -28,7 +28,7 @@ class Facts:
     def __init__(
         self, types: Mapping[str, FactType], given: Mapping[str, Fact], on: dt.date, law: RetirementLaw
     ) -> None:
-        self._types, self._given, self._on, self._law = types, given, on, law
+        self._types, self._given, self.on, self._law = types, given, on, law
 
     def known(self, fact: str) -> Known:
         """A fact's value: as given, else by its default (the date asked for), else derived."""
@@ -36,7 +36,7 @@ class Facts:
             return Known(self._given[fact].value)
         kind = self._types[fact]
         if kind.default == "on":
-            return Known(self._on)
+            return Known(self.on)
         for implication in kind.implied_by:
             if self._holds(implication):
                 return Known(implication.value)
@@ -80,7 +80,7 @@ class Facts:
         sex, post, birth = values
         missing = [name for name, value in ((sex_fact, sex), (birth_fact, birth)) if value is None]
         if isinstance(sex, str) and isinstance(birth, dt.date):
-            left = months_to_retirement(self._law, sex, post if isinstance(post, str) else None, birth, self._on)
+            left = months_to_retirement(self._law, sex, post if isinstance(post, str) else None, birth, self.on)
             if left is not None:
                 return Known(Fraction(left))
         if sex != "male" and post is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from koujing.knowledge.conditions import AllOf, AnyOf, Condition, Leaf, Not, WindowCondition
 from koujing.knowledge.facts import FactType, Value
 from koujing.knowledge.provisions import Provision
-from koujing.rules.derive import Facts
+from koujing.rules.derive import Facts, Known
 from koujing.rules.operators import UNARY_OPERATORS, compare
 from koujing.rules.windows import bounds
 
@@ -76,14 +76,14 @@ class Evaluator:
         if leaf.parameter is not None:
             return self._provision.parameters[leaf.parameter].value
         if isinstance(leaf.value, list):
-            return [str(option) for option in leaf.value]
+            return [str(self._types[leaf.fact].parse(option)) for option in leaf.value]
         return self._types[leaf.fact].parse(leaf.value)
 
     def _window(self, condition: WindowCondition) -> Outcome:
         window = self._provision.windows[condition.window]
         opens, closes = bounds(self._provision, window)
-        fact = window.fact or "application_date"
-        known = self._facts.known(fact)
+        fact = window.fact or ("application_date" if window.of == "application" else None)
+        known = self._facts.known(fact) if fact else Known(self._facts.on)
         holds: bool | None = None
         undecided = False
         if isinstance(known.value, dt.date):

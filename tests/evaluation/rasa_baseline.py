@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import sys
@@ -73,7 +74,9 @@ class RasaBaseline:
     def __init__(self, knowledge: Knowledge, model: Path) -> None:
         # Rasa is slow to import, and only this baseline needs it.
         from rasa.core.agent import Agent
+        from rasa.utils.log_utils import configure_structlog
 
+        configure_structlog(logging.ERROR)
         self._knowledge = knowledge
         self._agent = Agent.load(str(model))
         self._loop = asyncio.new_event_loop()

@@ -1,0 +1,1 @@
+"""The answering core on the real policies."""

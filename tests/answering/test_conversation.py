@@ -1,0 +1,222 @@
+"""What a session remembers, and how a message is answered in its light. What was understood is given as data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from koujing.answering.conversation import Memory, respond
+from koujing.answering.reply import Reply
+from koujing.settings import DEMO_DATE
+from tests.answering.replies import misfits, policies
+
+REFUND, ASSISTANCE = "job_retention_refund", "unemployment_assistance"
+
+
+def read(text: str, *topics: str, places: Mapping[str, list[str]] | None = None, **facts: Any) -> dict[str, Any]:
+    """What the reader would hand over; a topic is written `matter.aspect`, or a refusal kind alone."""
+    questions = []
+    for topic in topics or ("nonsense",):
+        name, _, aspect = topic.partition(".")
+        questions.append({"text": text, "topic": name, "intent": f"ask_{aspect}" if aspect else "out_of_scope"})
+    found = [
+        {"surface": surface, "regions": regions, "start": text.index(surface), "end": text.index(surface) + len(surface)}
+        for surface, regions in (places or {}).items()
+    ]
+    told = [{"fact": id, "value": value, "said": None, "approximate": False} for id, value in facts.items()]
+    return {"text": text, "questions": questions, "places": found, "facts": told}
+
+
+class Session:
+    """A session that keeps its memory as Rasa does: as JSON."""
+
+    def __init__(self, region: str | None = None) -> None:
+        self.region, self.memory = region, "{}"
+
+    def say(self, understood: dict[str, Any], **facts: Any) -> list[Reply]:
+        memory: Memory = json.loads(self.memory)
+        replies, memory = respond(policies(), understood, {"region": self.region, "facts": facts}, memory, DEMO_DATE)
+        self.memory = json.dumps(memory)
+        for reply in replies:
+            assert misfits(reply) == []
+        return replies
+
+    def ask(self, text: str, *topics: str, **more: Any) -> Reply:
+        (reply,) = self.say(read(text, *topics, **more))
+        return reply
+
+
+def test_the_places_of_the_text_win_over_the_channels() -> None:
+    session = Session("huludao")
+    reply = session.ask("广州失业补助金怎么领", f"{ASSISTANCE}.how", places={"广州": ["guangzhou"]})
+    assert reply["region"] == "guangzhou"
+    # The channel names its region with every message; the person has said where they are.
+    assert session.ask("能领多久", f"{ASSISTANCE}.duration")["region"] == "guangzhou"
+    session.region = "shenzhen"
+    assert session.ask("能领多久", f"{ASSISTANCE}.duration")["region"] == "shenzhen"
+
+
+def test_the_channels_place_stands_until_the_text_names_one() -> None:
+    session = Session("xingcheng")
+    assert session.ask("能领多久", f"{ASSISTANCE}.duration")["region"] == "xingcheng"
+    # The city above the channel's county is no other place.
+    assert session.ask("葫芦岛能领多久", f"{ASSISTANCE}.duration", places={"葫芦岛": ["huludao"]})["region"] == "xingcheng"
+
+
+def test_a_session_remembers_its_place_and_facts() -> None:
+    session = Session()
+    assert session.ask("怎么领", f"{ASSISTANCE}.how")["ask"]["fact"] == "region"
+    session.ask("葫芦岛怎么领", f"{ASSISTANCE}.how", places={"葫芦岛": ["huludao"]})
+    session.ask("律所12个人", f"{REFUND}.eligibility", unit_kind="law_firm", insured_headcount=12)
+    reply = session.ask("一个没裁，能领吗", f"{REFUND}.eligibility", layoffs_last_year=0)
+    assert (reply["region"], reply["verdict"]) == ("huludao", "eligible")
+    assert set(reply["facts"]) == {"unit_kind", "insured_headcount", "layoffs_last_year"}
+
+
+def test_a_fact_said_anew_replaces_the_old() -> None:
+    session = Session("huludao")
+    first = session.ask("", f"{REFUND}.eligibility", unit_kind="enterprise", insured_headcount=100, layoffs_last_year=6)
+    assert first["verdict"] == "eligible"
+    changed = session.ask("不对，裁了7个", f"{REFUND}.eligibility", layoffs_last_year=7)
+    assert changed["verdict"] == "ineligible"
+    assert changed["facts"]["layoffs_last_year"]["value"] == 7
+
+
+def test_facts_given_by_a_trusted_system_win() -> None:
+    session = Session("huludao")
+    (reply,) = session.say(read("裁了7个能领吗", f"{REFUND}.eligibility", layoffs_last_year=7), layoffs_last_year=3)
+    assert reply["facts"]["layoffs_last_year"]["value"] == 3
+
+
+def test_two_questions_get_two_replies_in_order() -> None:
+    replies = Session("huludao").say(read("补助金多少？稳岗返还何时截止", f"{ASSISTANCE}.amount", f"{REFUND}.deadline"))
+    assert [reply["matter"] for reply in replies] == [ASSISTANCE, REFUND]
+
+
+def test_nothing_understood_is_said_so() -> None:
+    for understood in ({}, {"text": "", "questions": []}):
+        replies, _ = respond(policies(), understood, {}, {}, DEMO_DATE)
+        assert [(reply["status"], reply["kind"]) for reply in replies] == [("refused", "nonsense")]
+
+
+def asking_headcount() -> Session:
+    """A session asked whether the company's 28 are all insured."""
+    session = Session("huludao")
+    facts = {"unit_kind": "enterprise", "unit_insured": True, "layoffs_last_year": 3, "company_headcount": 28}
+    reply = session.ask("公司28个人", f"{REFUND}.eligibility", **facts)
+    assert reply["ask"]["fact"] == "insured_headcount"
+    return session
+
+
+def test_yes_confirms_what_stood_for_the_fact() -> None:
+    reply = asking_headcount().ask("是的", "thanks")
+    assert (reply["verdict"], reply["facts"]["insured_headcount"]["value"]) == ("eligible", 28)
+
+
+def test_no_leads_to_the_plain_question_and_a_number_answers_it() -> None:
+    session = asking_headcount()
+    reply = session.ask("不是", "nonsense")
+    assert (reply["ask"]["fact"], reply["ask"]["type"]) == ("insured_headcount", "number")
+    assert "28" not in reply["ask"]["question"]
+    assert session.ask("25", "nonsense")["verdict"] == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "status"),
+    [
+        ("不知道", "nonsense", "refused"),
+        ("什么叫参保", "pension", "outside_scope"),
+        ("医保怎么报销", "medical", "outside_scope"),
+        ("谢谢", "thanks", "smalltalk"),
+    ],
+)
+def test_what_is_no_answer_is_answered_as_what_it_is(text: str, topic: str, status: str) -> None:
+    assert asking_headcount().ask(text, topic)["status"] == status
+
+
+def test_another_question_that_happens_to_tell_the_fact_is_answered() -> None:
+    text = "我们参保28人，技能提升补贴多少钱？"
+    reply = asking_headcount().ask(text, "skill_upgrade_subsidy.amount", insured_headcount=28)
+    assert reply["matter"] == "skill_upgrade_subsidy"
+    assert "insured_headcount" in reply["facts"]
+
+
+def test_an_answer_in_a_sentence_is_an_answer() -> None:
+    reply = asking_headcount().ask("其实参保的有25个人", "insurance_transfer", insured_headcount=25)
+    assert (reply["matter"], reply["verdict"]) == (REFUND, "eligible")
+
+
+def test_a_choice_is_answered_by_its_label() -> None:
+    session = Session("huludao")
+    reply = session.ask("能领吗", f"{REFUND}.eligibility", insured_headcount=28, layoffs_last_year=0)
+    assert (reply["ask"]["fact"], reply["ask"]["type"]) == ("unit_kind", "choice")
+    assert session.ask("企业", "other_employment_policy")["verdict"] == "eligible"
+
+
+def test_a_place_answers_where() -> None:
+    for text, places, region in (
+        ("葫芦岛", {"葫芦岛": ["huludao"]}, "huludao"),
+        ("我在兴城这边", {"兴城": ["xingcheng"]}, "xingcheng"),
+        ("沈阳", {"沈阳": ["shenyang"]}, "shenyang"),
+    ):
+        session = Session()
+        session.ask("失业补助金怎么领", f"{ASSISTANCE}.how")
+        reply = session.ask(text, "notice_basics.where", places=places)
+        assert (reply["region"], reply["question"]) == (region, "失业补助金怎么领")
+
+
+def test_another_question_with_a_place_is_no_answer_to_where() -> None:
+    session = Session()
+    session.ask("失业补助金怎么领", f"{ASSISTANCE}.how")
+    assert session.ask("葫芦岛医保怎么报销", "medical", places={"葫芦岛": ["huludao"]})["kind"] == "medical"
+    assert session.ask("你好", "greeting")["status"] == "smalltalk"
+
+
+def test_the_one_place_offered_may_be_agreed_to() -> None:
+    session = Session()
+    reply = session.ask("辽宁失业补助金怎么领", f"{ASSISTANCE}.how", places={"辽宁": ["liaoning"]})
+    assert [option["id"] for option in reply["ask"]["options"]] == ["huludao"]
+    assert session.ask("是的", "thanks")["region"] == "huludao"
+
+
+def test_several_places_are_asked_about_unless_the_words_tell() -> None:
+    places = {"广州": ["guangzhou"], "葫芦岛": ["huludao"]}
+    reply = Session().ask("广州和葫芦岛的失业补助金怎么领", f"{ASSISTANCE}.how", places=places)
+    assert {option["id"] for option in reply["ask"]["options"]} == {"guangzhou", "huludao"}
+    text = "户口在葫芦岛，社保交在广州，失业补助金怎么领"
+    assert Session().ask(text, f"{ASSISTANCE}.how", places=places)["region"] == "guangzhou"
+
+
+def test_an_ambiguous_name_is_understood_inside_the_channels_region() -> None:
+    places = {"连山": ["huludao-lianshan", "qingyuan-lianshan"]}
+    assert Session().ask("连山怎么领", f"{ASSISTANCE}.how", places=places)["ask"]["fact"] == "region"
+    reply = Session("huludao").ask("连山怎么领", f"{ASSISTANCE}.how", places=places)
+    assert reply["region"] == "huludao-lianshan"
+
+
+def test_the_memory_is_plain_json_and_is_not_changed_in_place() -> None:
+    session = asking_headcount()
+    memory = json.loads(session.memory)
+    kept = json.dumps(memory)
+    respond(policies(), read("是的", "thanks"), {"region": "huludao"}, memory, DEMO_DATE)
+    assert json.dumps(memory) == kept
+
+
+def test_an_unknown_or_misread_fact_is_left_out() -> None:
+    understood = read("能领吗", f"{REFUND}.eligibility", no_such_fact=1, layoffs_last_year="很多", insured_headcount=0)
+    (reply,) = Session("huludao").say(understood)
+    assert reply["facts"] == {}
+
+
+def test_the_same_message_gives_the_same_bytes_on_every_channel() -> None:
+    """Over 1,000 repeats. A channel is the region it names with the message; equal regions, equal bytes."""
+    understood = read("葫芦岛律所12个人一个没裁能领吗", f"{REFUND}.eligibility", places={"葫芦岛": ["huludao"]}, unit_kind="law_firm", insured_headcount=12, layoffs_last_year=0)  # fmt: skip
+    channels = ["huludao", None, "guangzhou", "liaoning"]
+    said = {
+        json.dumps(respond(policies(), understood, {"region": channels[i % 4]}, {}, DEMO_DATE)[0], ensure_ascii=False)
+        for i in range(1000)
+    }
+    assert len(said) == 1

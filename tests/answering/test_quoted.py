@@ -1,0 +1,52 @@
+"""The clause itself, marked as 原文."""
+
+from __future__ import annotations
+
+import pytest
+
+from koujing.answering.quoted import quote
+from tests.answering.replies import asked, misfits, policies, situation
+
+
+def test_every_provision_can_be_quoted() -> None:
+    found = {}
+    for provision in policies().provisions.values():
+        reply = quote(policies(), asked(provision.matter, "quote_original"), situation(provision.region))
+        errors = misfits(reply)
+        if errors or reply["status"] != "quoted" or reply["citations"][0]["clause"] != provision.clauses[0]:
+            found[provision.id] = errors
+        assert "原文（不是判定）" in reply["text"]
+        assert reply["citations"][0]["quote"] in reply["text"]
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("第六条原文", "hld-2021-2:6"),
+        ("（六）项怎么写的", "hld-2021-2:6"),
+        ("第6项原文", "hld-2021-2:6"),
+        ("第十二条的原话", "hld-2021-2:12"),
+        ("第十条", "hld-2021-2:10"),
+        ("第四十条", "hld-2021-2:1"),
+        ("原文", "hld-2021-2:1"),
+    ],
+)
+def test_a_clause_can_be_named_by_number(text: str, clause: str) -> None:
+    reply = quote(policies(), asked("job_retention_refund", "quote_original", text), situation("huludao"))
+    assert reply["citations"][0]["clause"] == clause
+
+
+def test_a_number_means_a_clause_of_the_places_own_notice() -> None:
+    reply = quote(policies(), asked("unemployment_assistance", "quote_original", "第二条原文"), situation("shenzhen"))
+    assert reply["citations"][0]["clause"] == "gd-2021-28:2"
+
+
+def test_a_long_clause_is_cut_at_a_sentence() -> None:
+    long = [c for c in policies().clauses.values() if len(c.text) > 300]
+    assert long
+    for provision in policies().provisions.values():
+        reply = quote(policies(), asked(provision.matter, "quote_original"), situation(provision.region))
+        said = reply["citations"][0]["quote"]
+        assert len(said) <= 300
+        assert said == policies().clauses[provision.clauses[0]].text or said.endswith("。")

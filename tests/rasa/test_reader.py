@@ -1,0 +1,78 @@
+"""Messages read with a tiny model and the policies' own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from koujing.rasa.reader import MessageReader, Tools, build_tools, train
+from koujing.settings import DEMO_DATE, ROOT
+from tests.answering.replies import policies
+from tests.search.examples import ASSISTANCE, LABELLED, REFUND
+
+
+@pytest.fixture(scope="module")
+def tools() -> Tools:
+    return build_tools(policies(), ROOT / "policies")
+
+
+@pytest.fixture(scope="module")
+def reader(tools: Tools) -> MessageReader:
+    return MessageReader(policies(), tools, train(policies(), tools, LABELLED))
+
+
+def read(reader: MessageReader, text: str) -> dict[str, Any]:
+    return reader.read(text, DEMO_DATE)
+
+
+def test_a_message_is_read_whole(reader: MessageReader) -> None:
+    reading = read(reader, "葫蘆島律所12个人参保，去年一个没裁，能申请稳岗返还吗？")
+    (question,) = reading["questions"]
+    assert (question["topic"], question["intent"]) == (REFUND, "ask_eligibility")
+    assert {fact["fact"]: fact["value"] for fact in reading["facts"]} >= {
+        "unit_kind": "law_firm", "insured_headcount": 12, "layoffs_last_year": 0,
+    }  # fmt: skip
+    (place,) = reading["places"]
+    assert place["regions"] == ["huludao"]
+    assert reading["text"][place["start"] : place["end"]] == place["surface"]
+
+
+def test_two_questions_are_two(reader: MessageReader) -> None:
+    reading = read(reader, "失业补助金一个月多少钱？另外稳岗返还什么时候截止？")
+    assert [(q["topic"], q["intent"]) for q in reading["questions"]] == [(ASSISTANCE, "ask_amount"), (REFUND, "ask_deadline")]
+
+
+def test_the_same_question_twice_is_one(reader: MessageReader) -> None:
+    assert len(read(reader, "稳岗返还什么时候截止？稳岗返还什么时候截止？")["questions"]) == 1
+
+
+def test_out_of_scope_and_small_talk_have_their_own_intents(reader: MessageReader) -> None:
+    kinds = {text: read(reader, text)["questions"][0] for text in ("养老金什么时候涨", "你好")}
+    assert [(q["topic"], q["intent"]) for q in kinds.values()] == [("pension", "out_of_scope"), ("greeting", "smalltalk")]
+
+
+def test_place_names_do_not_move_the_reading(reader: MessageReader) -> None:
+    here, there = (read(reader, f"{place}稳岗返还能领多少钱")["questions"][0] for place in ("广州", "葫芦岛"))
+    assert [here[key] for key in ("topics", "intents", "outside")] == [there[key] for key in ("topics", "intents", "outside")]
+
+
+def test_facts_of_someone_else_are_not_the_askers(reader: MessageReader) -> None:
+    facts = read(reader, "我妈是残疾人，我能领失业补助金吗")["facts"]
+    assert "is_disabled" not in {fact["fact"] for fact in facts}
+
+
+@pytest.mark.parametrize("text", ["", "。", "   ", "？？？", "😀", "a" * 1000, "能领吗。" * 250])
+def test_anything_is_read_as_something(reader: MessageReader, text: str) -> None:
+    reading = read(reader, text)
+    assert reading["questions"]
+    known = set(policies().matters) | set(policies().refusals["kinds"])
+    assert all(question["topic"] in known for question in reading["questions"])
+
+
+def test_reading_is_plain_json_and_repeatable(reader: MessageReader, tools: Tools) -> None:
+    import json
+
+    again = MessageReader(policies(), tools, train(policies(), tools, LABELLED))
+    text = "我去年3月失业，交过1年失业保险，在兴城，失业补助金一个月多少钱"
+    assert json.dumps(read(reader, text)) == json.dumps(read(again, text)) == json.dumps(read(reader, text))
