@@ -55,7 +55,9 @@ def present(reply: dict[str, Any]) -> RenderableType:
 
 def _parts(reply: dict[str, Any]) -> Iterator[RenderableType]:
     if reply["reasons"]:
-        yield _table("理由", [_reason(reason) for reason in reply["reasons"]], "", "条件", "情况", "条款")
+        yield _table(
+            "理由", [_reason(reason, reply["facts"]) for reason in reply["reasons"]], "", "条件", "情况", "条款"
+        )
     if reply["amounts"]:
         yield _table("金额", [_amount(amount) for amount in reply["amounts"]], "项目", "数额", "算法", "条款")
     if reply["items"]:
@@ -76,10 +78,15 @@ def _parts(reply: dict[str, Any]) -> Iterator[RenderableType]:
             yield Text("  " + " ".join(filter(None, (contact["name"], contact["phone"], contact["url"]))))
 
 
-def _reason(reason: dict[str, Any]) -> tuple[str, ...]:
-    value = reason["value"]
-    said = reason["referred_to"] or ("" if value is None else str(value))
-    return _HOLDS[reason["holds"]], reason["condition"], said, reason["clause"] or ""
+def _reason(reason: dict[str, Any], facts: dict[str, Any]) -> tuple[str, ...]:
+    value = facts.get(reason["fact"], {}).get("words") or _plain(reason["value"])
+    return _HOLDS[reason["holds"]], reason["condition"], reason["referred_to"] or value, reason["clause"] or ""
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
 
 
 def _amount(amount: dict[str, Any]) -> tuple[str, ...]:

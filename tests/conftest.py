@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 
 from koujing.knowledge.base import Knowledge, load_knowledge
@@ -14,6 +15,9 @@ from koujing.settings import ROOT
 def pytest_configure() -> None:
     """Before anything imports TensorFlow."""
     os.environ.update(quiet_environment({}))
+    # The same examples at every run, and no stopwatch: a busy machine must not fail a test.
+    hypothesis.settings.register_profile("koujing", deadline=None, derandomize=True)
+    hypothesis.settings.load_profile("koujing")
 
 
 @pytest.fixture(autouse=True)

@@ -60,7 +60,8 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     """
     assert situation.region is not None
     aspect = asked.intent.removeprefix("ask_")
-    provision = knowledge.ruling(asked.topic, situation.region)
+    matter = knowledge.wordings["decided_by"].get(aspect, asked.topic)
+    provision = knowledge.ruling(matter, situation.region)
     if provision is None or aspect in _NEVER_DECIDED:
         return None
     rules = rules_asked(provision, asked.context or asked.text)

@@ -12,6 +12,7 @@ from typing import Any
 
 from koujing.answering.answer import answer
 from koujing.answering.asked import Asked, Situation
+from koujing.answering.following import followed
 from koujing.answering.pending import answer_to, asks, names_place, yes_or_no
 from koujing.answering.reply import Reply, plain_value
 from koujing.knowledge.base import Knowledge
@@ -55,7 +56,10 @@ def respond(
     given = _given(knowledge, metadata)
     read = _read(knowledge, understood)
     pending = memory.get("pending")
-    questions = [dict(question) for question in understood.get("questions", ())]
+    surfaces = [found["surface"] for found in understood.get("places", ())]
+    questions = [
+        followed(question, memory, knowledge.matters, surfaces) for question in understood.get("questions", ())
+    ]
     place = _place(knowledge, understood, metadata, memory)
     if pending and memory.get("last"):
         place = _agreed_place(memory, text, understood) or place
@@ -155,6 +159,8 @@ def _place(
         if fallback and region != fallback and regions.within(fallback, region):
             region = fallback
         return _Place(region, (), "")
+    if len(leaves) > 1 and len({regions.notices_chain(id) for id in leaves}) == 1 and regions.notices_chain(leaves[0]):
+        return _Place(regions.notices_chain(leaves[0])[0], (), "")
     if len(leaves) > 1:
         return _Place(None, tuple(sorted(leaves)), "、".join(dict.fromkeys(surface for surface, _ in narrowest)))
     return _Place(fallback, (), "")
@@ -187,7 +193,9 @@ def _answered(
     value = answer_to(knowledge.facts[pending], text, on)
     if value is not None:
         return {pending: Fact(value)}
-    stand_in = next((id for id, fact in known.items() if fact.confirmed and knowledge.facts[id].stands_for == pending), None)
+    stand_in = next(
+        (id for id, fact in known.items() if fact.confirmed and knowledge.facts[id].stands_for == pending), None
+    )
     agreed = yes_or_no(text)
     if stand_in is None or agreed is None:
         return None

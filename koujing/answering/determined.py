@@ -91,7 +91,8 @@ def say_determination(
 def _eligible(speaker: Speaker, result: Determination) -> tuple[str, str]:
     rule = result.leading.rule
     label = rule.labels.get("eligible", speaker.knowledge.wordings["labels"]["eligible"])
-    verdict = f"{label}。{sentence(speaker.fill(rule.eligible))}"
+    words = sentence(speaker.fill(rule.eligible))
+    verdict = words if words.startswith(label) else f"{label}。{words}"
     said = "".join(sentence(words) for words in said_amounts(speaker, result.amounts))
     return verdict + said + _referred(speaker, result), verdict + said
 

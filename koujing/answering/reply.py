@@ -78,7 +78,7 @@ def fact_entries(facts: Mapping[str, Fact], types: Mapping[str, FactType]) -> di
     """The facts understood so far, by id, as said."""
     return {
         id: {
-            "value": plain_value(fact.value), "unit": types[id].unit or None, "label": types[id].label,
+            "value": plain_value(fact.value), "words": types[id].words(fact.value), "unit": types[id].unit or None, "label": types[id].label,
             "said": fact.said, "confirmed": fact.confirmed,
         }
         for id, fact in facts.items()

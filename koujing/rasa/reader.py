@@ -11,6 +11,7 @@ from typing import Any
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.yaml_lines import read_document
+from koujing.search.clauses import ClauseSearch
 from koujing.search.topics import Example, QuestionModel, Reading, tidy
 from koujing.text.cutting import Cutter
 from koujing.text.facts import FactReader, ReadFact
@@ -44,6 +45,7 @@ class MessageReader:
 
     def __init__(self, knowledge: Knowledge, tools: Tools, model: QuestionModel) -> None:
         self._knowledge, self._tools, self._model = knowledge, tools, model
+        self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
     def read(self, message: str, on: dt.date) -> dict[str, Any]:
         """`{text, questions, facts, places}` as `koujing.answering.conversation.respond` takes it."""
@@ -63,7 +65,8 @@ class MessageReader:
         found: dict[tuple[str, str], dict[str, Any]] = {}
         sentences = self._tools.questions.asking_sentences(text)
         for sentence in sentences:
-            reading = self._model.read(self.plain(sentence), whole, self._tools.cutter.words)
+            plain = self.plain(sentence)
+            reading = self._model.read(plain, whole, self._tools.cutter.words, self._search.scores(plain))
             entry = self._entry(sentence, text if len(sentences) == 1 else sentence, reading)
             found.setdefault((entry["topic"], entry["intent"]), entry)
         entries = list(found.values())
@@ -91,6 +94,14 @@ class MessageReader:
         for place in sorted(self._tools.places.find(lowered), key=lambda p: -p.start):
             lowered = lowered[: place.start] + "某地" + lowered[place.end :]
         return lowered
+
+
+def _matter_texts(knowledge: Knowledge) -> dict[str, str]:
+    """What is searched for each matter: its names, its gist and the main clauses of its provisions."""
+    texts = {m.id: "".join((m.name, *m.words, m.about)) for m in knowledge.matters.values()}
+    for provision in knowledge.provisions.values():
+        texts[provision.matter] += "".join(knowledge.clauses[id].text for id in provision.clauses[:3])
+    return {id: normalise(text) for id, text in texts.items()}
 
 
 def _one_person(facts: Sequence[ReadFact]) -> list[ReadFact]:

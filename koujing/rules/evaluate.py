@@ -105,6 +105,9 @@ def _combined(parts: Sequence[Evaluation], *, settled: bool) -> Evaluation:
         deciding = tuple(outcome for part in settling for outcome in part.deciding)
         return Evaluation(settled, outcomes, deciding, ())
     open_parts = [part for part in parts if part.holds is None]
+    if settled:
+        # Of alternatives, the one that most is already known to hold of is asked about first.
+        open_parts.sort(key=lambda part: -sum(outcome.holds is True for outcome in part.outcomes))
     if open_parts:
         missing = tuple(dict.fromkeys(fact for part in open_parts for fact in part.missing))
         return Evaluation(None, outcomes, tuple(o for part in open_parts for o in part.deciding), missing)

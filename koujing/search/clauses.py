@@ -17,7 +17,7 @@ def terms(text: str, cut: Callable[[str], Sequence[str]]) -> list[str]:
 
 
 class ClauseSearch:
-    """An index over clause texts by id. Scores are BM25 (k1 1.5, b 0.75); ties keep the order of the clauses."""
+    """An index over texts (clauses, or all that belongs to a matter) by id. Scores are BM25 (k1 1.5, b 0.75); ties keep the order of the clauses."""
 
     def __init__(self, clauses: Mapping[str, str], cut: Callable[[str], Sequence[str]]) -> None:
         self._ids = list(clauses)

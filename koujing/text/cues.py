@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from koujing.text.anchors import Anchors, anchors_of
 from koujing.text.figures import SLOTS
 
 __all__ = ["CLAUSE_END", "Cue", "CueError", "compile_cue", "compile_pattern", "macros_of"]
@@ -48,7 +49,7 @@ class CueError(ValueError):
 class Cue:
     """One compiled cue of a fact.
 
-    `folded` says whether `pattern` reads the folded text; its last group is the figure taken. `plain` cues are
+    `folded` says whether `pattern` reads the folded text, `anchors` what a text needs for it; its last group is the figure taken. `plain` cues are
     never negated or questioned by the words beside them; `mine` cues name another person yet speak of the asker
     (我爸是烈士); `sure: false` marks what must be confirmed; `past` moves a date said without a year back.
     """
@@ -58,6 +59,7 @@ class Cue:
     take: str | None
     terms: tuple[str, ...]
     pattern: re.Pattern[str] | None
+    anchors: tuple[Anchors, ...]
     folded: bool
     needs: re.Pattern[str] | None
     unless: re.Pattern[str] | None
@@ -104,10 +106,12 @@ def compile_cue(fact: str, data: Mapping[str, Any], macros: Mapping[str, str], p
     if len(set(slots)) > 1 or (take is not None and not all(slots)):
         raise CueError((*path, "patterns"), "同一条线索的各个 patterns 要么都含数值位，要么都不含")
     pattern = None
+    anchors: list[Anchors] = []
     if sources:
         parts = [_expanded(source, macros, take, (*path, "patterns", i)) for i, source in enumerate(sources)]
         try:
             pattern = re.compile(_within_clause("|".join(f"(?:{part})" for part in parts)))
+            anchors = [anchors_of(_within_clause(part)) for part in parts]
         except re.error as error:
             raise CueError((*path, "patterns"), f"正则表达式写错了：{error}") from error
         if take is not None and pattern.groups != len(parts):
@@ -118,6 +122,7 @@ def compile_cue(fact: str, data: Mapping[str, Any], macros: Mapping[str, str], p
         take=take,
         terms=tuple(data.get("terms", ())),
         pattern=pattern,
+        anchors=tuple(anchors),
         folded=any(slots),
         needs=compile_pattern(data["with"], macros, (*path, "with")) if "with" in data else None,
         unless=compile_pattern(data["unless"], macros, (*path, "unless")) if "unless" in data else None,

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
+from koujing.text.anchors import AnchorIndex
 from koujing.text.cues import CLAUSE_END, Cue, CueError, compile_cue, macros_of
 from koujing.text.fact_values import Reading, fixed_value, taken_value
 from koujing.text.figures import SLOTS, Folded, fold
@@ -75,7 +75,8 @@ class FactReader:
             for term in cue.terms:
                 self._by_term[term].append(cue)
         self._terms = terms([*self._by_term, *words.get("not_facts", ())])
-        self._patterned = [cue for cue in self._cues if cue.pattern is not None]
+        # a cue that reads the folded text never goes without a figure slot, which no plain text holds
+        self._index = AnchorIndex([cue.anchors for cue in self._cues])
 
     def _checked(self, cue: Cue, path: tuple[str | int, ...]) -> Cue:
         kind = self._types.get(cue.fact)
@@ -106,8 +107,7 @@ class FactReader:
 
     def _hits(self, text: str, folded: Folded, on: dt.date) -> Iterator[_Hit]:
         mentions = self._persons.mentions(text)
-        kinds = {span.kind for span in folded.figures.values()}
-        for cue, at, until, slot in self._matches(text, folded, kinds):
+        for cue, at, until, slot in self._matches(text, folded):
             if (cue.needs and not _stands(cue.needs, text, folded)) or (
                 cue.unless and _stands(cue.unless, text, folded)
             ):
@@ -131,20 +131,21 @@ class FactReader:
             )
             yield _Hit(read, slot)
 
-    def _matches(
-        self, text: str, folded: Folded, kinds: AbstractSet[str]
-    ) -> Iterator[tuple[Cue, int, int, int | None]]:
+    def _matches(self, text: str, folded: Folded) -> Iterator[tuple[Cue, int, int, int | None]]:
         for term in self._terms.find(text):
             for cue in self._by_term.get(term.said, ()):
                 yield cue, term.start, term.end, None
-        for cue in self._patterned:
-            if cue.pattern is None or (cue.folded and not kinds):
+        for cue in self._possible(text, folded):
+            if cue.pattern is None:
                 continue
             for match in cue.pattern.finditer(folded.text if cue.folded else text):
                 start, end = match.span()
                 if cue.folded:
                     start, end = folded.origin[start], folded.origin[end]
                 yield cue, start, end, match.start(match.lastindex) if cue.take and match.lastindex else None
+
+    def _possible(self, text: str, folded: Folded) -> list[Cue]:
+        return [self._cues[index] for index in self._index.find(text + folded.text)]
 
     def _reading(self, cue: Cue, folded: Folded, start: int, end: int, slot: int | None, on: dt.date) -> Reading | None:
         kind, text = self._types[cue.fact], folded.original

@@ -72,8 +72,10 @@ class Guards:
         for since in (clause, earlier):
             said = [span for span in folded.figures.values() if since <= span.start < end]
             dates = [(s.low, s.high) for s in said if isinstance(s.low, dt.date) and isinstance(s.high, dt.date)]
-            if dates:
-                return True if _is_within(wanted.rstrip("?"), *dates[-1], on) else None
+            if dates and _is_within(wanted.rstrip("?"), *dates[-1], on):
+                return True
+            if dates and (since == clause or not silence_suffices):
+                return None
         return silence_suffices
 
 

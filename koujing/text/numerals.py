@@ -29,6 +29,7 @@ _NUMBER = re.compile(
 )
 _ROUGH_BEFORE = re.compile(r"(?:大概|大约|约|差不多|将近|接近|近|快|可能|估计|好像|大致)(?:是|有|共)?$")
 _ROUGH_AFTER = re.compile(r"^(?:个|名|人|号|元|块|岁|年|个月|%){0,2}(?:左右|上下|来往|的样子|吧)")
+_NOT_ONE = frozenset("共起直般定样些旦边切律并向概")  # 一共, 一起 …: words, no number
 _CONSECUTIVE = re.compile(r"^([一二三四五六七八九两])([二三四五六七八九])([十百千万])?$")
 
 
@@ -99,6 +100,8 @@ def _number(text: str, match: re.Match[str]) -> Span | None:
         return None
     if core is None:
         return Span(match.start(), match.end(), "number", Fraction(1, 2), said)
+    if core == "一" and text[match.end() : match.end() + 1] in _NOT_ONE:
+        return None
     if between := parse_range(core):
         return Span(match.start(), match.end(), "number", between[0], said, True, *between)
     value = parse_numeral(core)

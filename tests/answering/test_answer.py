@@ -54,7 +54,11 @@ def test_a_region_is_answered_by_its_own_notices(region: str, own: set[str], on:
             errors.append(f"rests on {notices(reply)}")
         # Nor does the text name another region's document; what the place's own notice refers to may be named.
         errors += [f"names {notice.short}" for notice in foreign if notice.short in reply["text"]]
-        errors += [f"speaks {c['id']}" for c in reply["calibers"] if c["id"].split(".")[0] not in policies().regions.chain(region)]
+        errors += [
+            f"speaks {c['id']}"
+            for c in reply["calibers"]
+            if c["id"].split(".")[0] not in policies().regions.chain(region)
+        ]
         if errors:
             found[matter, aspect] = errors
     assert found == {}

@@ -23,7 +23,12 @@ def read(text: str, *topics: str, places: Mapping[str, list[str]] | None = None,
         name, _, aspect = topic.partition(".")
         questions.append({"text": text, "topic": name, "intent": f"ask_{aspect}" if aspect else "out_of_scope"})
     found = [
-        {"surface": surface, "regions": regions, "start": text.index(surface), "end": text.index(surface) + len(surface)}
+        {
+            "surface": surface,
+            "regions": regions,
+            "start": text.index(surface),
+            "end": text.index(surface) + len(surface),
+        }
         for surface, regions in (places or {}).items()
     ]
     told = [{"fact": id, "value": value, "said": None, "approximate": False} for id, value in facts.items()]
@@ -63,7 +68,9 @@ def test_the_channels_place_stands_until_the_text_names_one() -> None:
     session = Session("xingcheng")
     assert session.ask("能领多久", f"{ASSISTANCE}.duration")["region"] == "xingcheng"
     # The city above the channel's county is no other place.
-    assert session.ask("葫芦岛能领多久", f"{ASSISTANCE}.duration", places={"葫芦岛": ["huludao"]})["region"] == "xingcheng"
+    assert (
+        session.ask("葫芦岛能领多久", f"{ASSISTANCE}.duration", places={"葫芦岛": ["huludao"]})["region"] == "xingcheng"
+    )
 
 
 def test_a_session_remembers_its_place_and_facts() -> None:
@@ -195,6 +202,40 @@ def test_an_ambiguous_name_is_understood_inside_the_channels_region() -> None:
     assert Session().ask("连山怎么领", f"{ASSISTANCE}.how", places=places)["ask"]["fact"] == "region"
     reply = Session("huludao").ask("连山怎么领", f"{ASSISTANCE}.how", places=places)
     assert reply["region"] == "huludao-lianshan"
+
+
+@pytest.mark.parametrize("text", ["那要多久", "多少钱？", "要什么材料", "在哪里办", "什么时候截止", "那能领几个月呢"])
+def test_a_question_without_a_subject_goes_on_about_the_last_matter(text: str) -> None:
+    session = Session("huludao")
+    session.ask("失业补助金怎么领", f"{ASSISTANCE}.how")
+    understood = read(text, "traffic")
+    understood["questions"][0]["intents"] = [["ask_duration", 0.9]]
+    (reply,) = session.say(understood)
+    assert (reply["matter"], reply["aspect"]) == (ASSISTANCE, "duration")
+
+
+@pytest.mark.parametrize("text", ["那深圳呢", "深圳呢？", "那在深圳呢"])
+def test_another_place_is_asked_the_same_again(text: str) -> None:
+    session = Session("huludao")
+    session.ask("失业补助金能领多久", f"{ASSISTANCE}.duration")
+    understood = read(text, "nonsense", places={"深圳": ["shenzhen"]})
+    understood["questions"][0]["intents"] = [["ask_where", 0.9]]
+    (reply,) = session.say(understood)
+    assert (reply["matter"], reply["aspect"], reply["region"]) == (ASSISTANCE, "duration", "shenzhen")
+
+
+@pytest.mark.parametrize("text", ["谢谢", "是的", "医保怎么报销", "怎么坐车去窗口", "呢", "好的", "养老金多少钱", "1"])
+def test_what_has_a_subject_or_asks_nothing_does_not(text: str) -> None:
+    session = Session("huludao")
+    session.ask("失业补助金怎么领", f"{ASSISTANCE}.how")
+    understood = read(text, "chitchat")
+    understood["questions"][0]["intents"] = [["ask_duration", 0.9]]
+    (reply,) = session.say(understood)
+    assert reply["status"] == "smalltalk"
+
+
+def test_the_first_question_of_a_session_stands_for_itself() -> None:
+    assert Session("huludao").ask("多少钱", "health_care")["kind"] == "health_care"
 
 
 def test_the_memory_is_plain_json_and_is_not_changed_in_place() -> None:

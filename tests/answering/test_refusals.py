@@ -59,7 +59,11 @@ def test_an_unknown_kind_is_a_mistake_of_ours() -> None:
 def test_a_matter_the_notices_of_a_place_do_not_know() -> None:
     reply = not_in_notice(policies(), "job_seeking_subsidy", "shenzhen", DEMO_DATE, "求职创业补贴")
     assert misfits(reply) == []
-    assert (reply["status"], reply["kind"], reply["matter"]) == ("outside_scope", "not_in_notice", "job_seeking_subsidy")
+    assert (reply["status"], reply["kind"], reply["matter"]) == (
+        "outside_scope",
+        "not_in_notice",
+        "job_seeking_subsidy",
+    )
     assert "深圳市适用的通知（粤人社发〔2021〕28号）" in reply["text"]
 
 

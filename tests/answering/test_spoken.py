@@ -37,7 +37,12 @@ def spoken() -> Iterator[tuple[Provision, Caliber, dt.date, Reply]]:
         for caliber in (caliber for calibers in provision.calibers.values() for caliber in calibers):
             for on in days(provision, caliber.windows):
                 question = asked(provision.matter, caliber.aspect)
-                yield provision, caliber, on, say_caliber(policies(), provision, (caliber,), question, situation(provision.region, on))
+                yield (
+                    provision,
+                    caliber,
+                    on,
+                    say_caliber(policies(), provision, (caliber,), question, situation(provision.region, on)),
+                )
 
 
 def name(provision: Provision, caliber: Caliber, on: dt.date) -> str:
@@ -110,7 +115,9 @@ def test_every_silence_is_said_honestly() -> None:
     found = {}
     for provision in PROVISIONS:
         for aspect, silence in provision.silent.items():
-            reply = say_silence(policies(), provision, silence, asked(provision.matter, aspect), situation(provision.region))
+            reply = say_silence(
+                policies(), provision, silence, asked(provision.matter, aspect), situation(provision.region)
+            )
             errors = misfits(reply)
             if errors or reply["status"] != "referred" or not reply["contacts"]:
                 found[provision.id, aspect] = errors
@@ -121,7 +128,9 @@ def test_after_the_notices_own_time_the_reach_is_told() -> None:
     provision = policies().provisions["huludao", "tax_relief"]
     caliber = provision.calibers["overview"][-1]
     for on, told in ((dt.date(2021, 12, 31), False), (dt.date(2022, 1, 1), True)):
-        reply = say_caliber(policies(), provision, (caliber,), asked("tax_relief", "overview"), situation("huludao", on))
+        reply = say_caliber(
+            policies(), provision, (caliber,), asked("tax_relief", "overview"), situation("huludao", on)
+        )
         assert ("其后新规未收录" in reply["text"]) is told
 
 
@@ -132,7 +141,9 @@ def test_a_special_topic_is_chosen_by_its_longest_word() -> None:
             for caliber in (c for c in calibers if c.words):
                 for word in caliber.words:
                     chosen = topical(calibers, f"请问{word}怎么算")
-                    if chosen is not caliber and max(len(w) for w in chosen.words if w in f"请问{word}怎么算") < len(word):
+                    if chosen is not caliber and max(len(w) for w in chosen.words if w in f"请问{word}怎么算") < len(
+                        word
+                    ):
                         found[provision.id, aspect, word] = chosen.topic
             assert topical(calibers, "请问").words == ()
     assert found == {}
@@ -141,11 +152,19 @@ def test_a_special_topic_is_chosen_by_its_longest_word() -> None:
 def test_an_amount_is_worked_out_from_the_askers_own_facts() -> None:
     provision = policies().provisions["huludao", "job_retention_refund"]
     where = situation("huludao", enterprise_size="large", contributions_last_year=1_000_000)
-    reply = say_caliber(policies(), provision, provision.calibers["amount"], asked("job_retention_refund", "amount"), where)
+    reply = say_caliber(
+        policies(), provision, provision.calibers["amount"], asked("job_retention_refund", "amount"), where
+    )
     assert misfits(reply) == []
     assert ("300000", "CNY", "at_most") in [(a["value"], a["unit"], a["qualifier"]) for a in reply["amounts"]]
     assert "300000元" in reply["text"].split("。")[0]
 
 
 def test_a_sentence_ends_once() -> None:
-    assert [sentence(words) for words in ("", " 可以 ", "可以。", "吗？", "吗?")] == ["", "可以。", "可以。", "吗？", "吗?"]
+    assert [sentence(words) for words in ("", " 可以 ", "可以。", "吗？", "吗?")] == [
+        "",
+        "可以。",
+        "可以。",
+        "吗？",
+        "吗?",
+    ]

@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent
+# Sets beside these that are no questions: what the fact reader must find in a text.
+_OTHER_SETS = frozenset({"facts.jsonl"})
 
 KINDS: Mapping[str, str] = {
     "direct": "直接提问",
@@ -134,7 +136,7 @@ def load(knowledge: Knowledge, folder: Path = FOLDER) -> list[Question]:
 
 
 def _lines(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(path for path in folder.glob("*.jsonl") if path.name not in _OTHER_SETS):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.strip():
                 yield f"{path.name}:{number}", line

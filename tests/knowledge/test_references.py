@@ -228,9 +228,3 @@ def test_only_a_supplement_may_leave_aspects_out(knowledge: Knowledge) -> None:
     assert not list(reference_errors(provision, document, knowledge.clauses, knowledge.facts, supplement=True))
     alone = list(reference_errors(provision, document, knowledge.clauses, knowledge.facts, supplement=False))
     assert [error.what for error in alone if "没有交代" in error.what]
-
-
-def test_the_policies_are_right(knowledge: Knowledge) -> None:
-    loaded, found = problems(ROOT / "policies")
-    assert not found
-    assert loaded.version == knowledge.version

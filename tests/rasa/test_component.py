@@ -3,70 +3,87 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
-from rasa.engine.graph import ExecutionContext, GraphSchema
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from koujing.rasa.component import PolicyQuestionReader
+from koujing.process import quiet_environment
+from koujing.settings import ROOT
 from tests.search.examples import ASSISTANCE, LABELLED
 
-CONTEXT = ExecutionContext(GraphSchema({}), "test")
-
-
-def example(text: str, topic: str, intent: str) -> Message:
-    """As Rasa reads a training example with `metadata: {topic: …}` on its intent."""
-    return Message({"text": text, "intent": intent, "metadata": {"intent": {"topic": topic}}})
+RELATIVE = "我昨天失业了，能领失业补助金吗"
+MESSAGES: dict[str, dict[str, Any]] = {
+    "amount": {"text": "失业补助金一个月多少钱"},
+    "demo": {"text": RELATIVE, "metadata": {"on": "2021-09-15"}},
+    "later": {"text": RELATIVE, "metadata": {"on": "2022-01-01"}},
+    "undated": {"text": RELATIVE},
+    "empty": {"text": ""},
+    "nothing": {},
+    **{text: {"text": text} for text, *_ in LABELLED},
+}
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[PolicyQuestionReader, PolicyQuestionReader]:
-    """The component that was trained, and one loaded from what it stored."""
-    storage, resource = LocalModelStorage.create(Path(tmp_path_factory.mktemp("model"))), Resource("reader")
-    trained = PolicyQuestionReader.create({}, storage, resource, CONTEXT)
-    data = TrainingData([example(*labelled) for labelled in LABELLED])
-    assert trained.train(data) == resource
-    assert trained.process_training_data(data) is data
-    return trained, PolicyQuestionReader.load({}, storage, resource, CONTEXT)
+def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the program of its own printed."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("KOUJING_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.rasa.component_run", str(tmp_path_factory.mktemp("model"))],
+        input=json.dumps(list(MESSAGES.values())),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=quiet_environment(env),
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    printed: dict[str, Any] = json.loads(done.stdout)
+    return printed
 
 
-def process(component: PolicyQuestionReader, text: str, **metadata: Any) -> dict[str, Any]:
-    (message,) = component.process([Message({"text": text, "metadata": metadata} if metadata else {"text": text})])
-    return dict(message.as_dict(only_output_properties=True))
+@pytest.fixture(scope="module")
+def read(ran: dict[str, Any]) -> dict[str, Any]:
+    """What the loaded component made of each message."""
+    return dict(zip(MESSAGES, ran["loaded"], strict=True))
 
 
-def test_what_is_loaded_reads_as_what_was_trained(parts: tuple[PolicyQuestionReader, PolicyQuestionReader]) -> None:
-    for text, *_ in LABELLED:
-        assert process(parts[0], text) == process(parts[1], text)
+def unemployed_since(out: dict[str, Any]) -> Any:
+    return {fact["fact"]: fact["value"] for fact in out["reading"]["facts"]}["unemployment_date"]
 
 
-def test_intent_and_reading_travel_with_the_message(parts: tuple[PolicyQuestionReader, PolicyQuestionReader]) -> None:
-    out = process(parts[1], "失业补助金一个月多少钱")
-    assert out["intent"]["name"] == "ask_amount"
+def test_training_keeps_the_resource_and_the_data(ran: dict[str, Any]) -> None:
+    assert (ran["resource"], ran["unchanged"]) == ("reader", True)
+
+
+def test_what_is_loaded_reads_as_what_was_trained(ran: dict[str, Any]) -> None:
+    assert ran["loaded"] == ran["trained"]
+
+
+def test_intent_and_reading_travel_with_the_message(read: dict[str, Any]) -> None:
+    out = read["amount"]
+    assert out["intent"]["name"] == out["intent_ranking"][0]["name"] == "ask_amount"
     assert 0 <= out["intent"]["confidence"] <= 1
-    assert out["intent_ranking"][0]["name"] == "ask_amount"
     assert out["reading"]["questions"][0]["topic"] == ASSISTANCE
 
 
-def test_relative_dates_count_from_the_day_in_the_metadata(parts: tuple[PolicyQuestionReader, PolicyQuestionReader]) -> None:
-    def day(on: str) -> Any:
-        facts = process(parts[1], "我昨天失业了，能领失业补助金吗", on=on)["reading"]["facts"]
-        return {fact["fact"]: fact["value"] for fact in facts}.get("unemployment_date")
-
-    assert day("2021-09-15") == "2021-09-14"
-    assert day("2022-01-01") == "2021-12-31"
+def test_the_topics_are_those_of_the_examples_metadata(read: dict[str, Any]) -> None:
+    topics = {text: read[text]["reading"]["questions"][0]["topic"] for text, *_ in LABELLED}
+    assert topics == {text: topic for text, topic, _ in LABELLED}
 
 
-def test_without_metadata_the_clock_tells_the_day(parts: tuple[PolicyQuestionReader, PolicyQuestionReader]) -> None:
-    facts = process(parts[1], "我昨天失业了，能领失业补助金吗")["reading"]["facts"]
-    assert dt.date.fromisoformat({f["fact"]: f["value"] for f in facts}["unemployment_date"])
+def test_relative_dates_count_from_the_day_in_the_metadata(read: dict[str, Any]) -> None:
+    assert (unemployed_since(read["demo"]), unemployed_since(read["later"])) == ("2021-09-14", "2021-12-31")
 
 
-def test_several_messages_at_once_and_an_empty_one(parts: tuple[PolicyQuestionReader, PolicyQuestionReader]) -> None:
-    messages = parts[1].process([Message({"text": ""}), Message({"text": "你好"}), Message({})])
-    assert all(message.get("reading")["questions"] for message in messages)
+def test_without_metadata_the_clock_tells_the_day(read: dict[str, Any]) -> None:
+    assert dt.date.fromisoformat(unemployed_since(read["undated"]))
+
+
+def test_a_message_without_text_is_read_too(read: dict[str, Any]) -> None:
+    assert read["empty"]["reading"]["questions"]
+    assert read["nothing"]["reading"]["questions"]

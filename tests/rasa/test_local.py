@@ -34,5 +34,3 @@ def test_asking_gives_the_replies_alone(reader: MessageReader, monkeypatch: pyte
     assert (reply["status"], reply["verdict"]) == ("determined", "eligible")
     (reply,) = local.ask("稳岗返还能领吗", "huludao", DEMO_DATE, {"unit_kind": "person"})
     assert reply["verdict"] == "ineligible"
-
-

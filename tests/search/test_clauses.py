@@ -37,7 +37,11 @@ def test_the_clause_is_found(question: str, clause: str) -> None:
 
 
 def test_every_clause_finds_itself() -> None:
-    lost = [c.id for c in policies().clauses.values() if len(c.text) > 20 and c.id not in dict(search().best(normalise(c.text)))]
+    lost = [
+        c.id
+        for c in policies().clauses.values()
+        if len(c.text) > 20 and c.id not in dict(search().best(normalise(c.text)))
+    ]
     assert lost == []
 
 

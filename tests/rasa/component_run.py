@@ -1,0 +1,52 @@
+"""Trains the component on a few examples, loads what it stored, reads messages with both and prints them as JSON.
+
+A program of its own: Rasa's recipe loads libraries that forbid this process to start others afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from koujing.rasa.component import PolicyQuestionReader
+from tests.search.examples import LABELLED
+
+CONTEXT = ExecutionContext(GraphSchema({}), "test")
+
+
+def main(folder: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the trained and the loaded component make of the messages."""
+    storage, resource = LocalModelStorage.create(Path(folder)), Resource("reader")
+    trained = PolicyQuestionReader.create({}, storage, resource, CONTEXT)
+    # As Rasa reads a training example with `metadata: {topic: …}` on its intent.
+    data = TrainingData(
+        [
+            Message({"text": text, "intent": intent, "metadata": {"intent": {"topic": topic}}})
+            for text, topic, intent in LABELLED
+        ]
+    )
+    trained_resource = trained.train(data)
+    loaded = PolicyQuestionReader.load({}, storage, resource, CONTEXT)
+    return {
+        "resource": trained_resource.name,
+        "unchanged": trained.process_training_data(data) is data,
+        "trained": _processed(trained, messages),
+        "loaded": _processed(loaded, messages),
+    }
+
+
+def _processed(component: PolicyQuestionReader, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    processed = component.process([Message(dict(message)) for message in messages])
+    return [message.as_dict(only_output_properties=True) for message in processed]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(main(sys.argv[1], json.load(sys.stdin)), ensure_ascii=False))
