@@ -63,12 +63,18 @@ class Evaluator:
 
     def _leaf(self, leaf: Leaf) -> Outcome:
         known = self._facts.known(leaf.fact)
-        holds = None if known.value is None else compare(leaf.op, known.value, self._bound(leaf))
+        holds = None
+        if known.value is not None and self._bound_in_force(leaf):
+            holds = compare(leaf.op, known.value, self._bound(leaf))
         undecided = holds is None and known.value is not None
         return Outcome(
             leaf.id, leaf.fact, known.value, holds, leaf.clause, leaf.text, leaf.otherwise,
             known.missing, known.estimated, undecided,
         )  # fmt: skip
+
+    def _bound_in_force(self, leaf: Leaf) -> bool:
+        """Whether the figure compared with holds on the day asked for; one of another time decides nothing."""
+        return leaf.parameter is None or self._provision.parameters[leaf.parameter].in_force(self._facts.on)
 
     def _bound(self, leaf: Leaf) -> Value | list[str] | None:
         if leaf.op in UNARY_OPERATORS:

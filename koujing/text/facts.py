@@ -21,6 +21,8 @@ from koujing.text.terms import TermFinder, TrieTerms
 __all__ = ["FactReader", "ReadFact"]
 
 _EDGES = CLAUSE_END + " "
+_MOST = {"周岁": 120}
+"""The most that a number of a unit can be: 骗了我妈三万 is no age."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ class FactReader:
         if negated or self._guards.inexact(text, span):
             return None
         reading = taken_value(cue.take or "", span, on, cue.past)
-        if reading is None or not _in_range(reading.value, kind.get("minimum")):
+        if reading is None or not _in_range(reading.value, kind.get("minimum"), _MOST.get(kind.get("unit", ""))):
             return None
         return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
 
@@ -202,5 +204,7 @@ def _without_covered(reads: list[ReadFact]) -> list[ReadFact]:
     return kept
 
 
-def _in_range(value: bool | str | int, minimum: Any) -> bool:
-    return minimum is None or not isinstance(value, int) or isinstance(value, bool) or value >= minimum
+def _in_range(value: bool | str | int, minimum: Any, most: int | None) -> bool:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return True
+    return (minimum is None or value >= minimum) and (most is None or value <= most)

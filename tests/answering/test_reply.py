@@ -52,7 +52,7 @@ def test_values_are_plain_json(value: object, plain: object) -> None:
 def test_facts_are_shown_as_said() -> None:
     entry = fact_entries({"insured_headcount": Fact(Fraction(28), "28个人参保", confirmed=False)}, policies().facts)
     assert entry["insured_headcount"] == {
-        "value": 28, "unit": "人", "label": "参保职工总数", "said": "28个人参保", "confirmed": False,
+        "value": 28, "unit": "人", "label": "参保职工总数", "words": "28人", "said": "28个人参保", "confirmed": False,
     }  # fmt: skip
 
 

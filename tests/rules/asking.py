@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from koujing.knowledge.conditions import Leaf, leaves
 from koujing.knowledge.facts import Fact, FactType, Value
 from koujing.knowledge.provisions import Provision, Rule
 
@@ -50,10 +51,8 @@ def askers(draw: st.DrawFn, provision: Provision, types: Mapping[str, FactType],
 
 def bearing(types: Mapping[str, FactType], rules: list[Rule]) -> list[str]:
     """Every fact that can bear on rules: their own, what those derive from, and what implies them."""
-    from koujing.knowledge.conditions import Leaf, leaves
-
     open_facts = [leaf.fact for rule in rules for leaf in leaves(rule.when) if isinstance(leaf, Leaf)]
-    open_facts += ["benefit_expiry_date", "unemployment_date"]
+    open_facts += ["benefit_expiry_date", "unemployment_date"]  # of the windows
     found: list[str] = []
     while open_facts:
         fact = open_facts.pop(0)
