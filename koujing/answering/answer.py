@@ -21,6 +21,8 @@ _YES_NO = re.compile(
     r"[吗么嘛不没未](?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|(.)唔\1|(.)不\2|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|有资格|合不合"
 )
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
+# Aspects whose honest silence may give way to one nearly as likely meant; a figure, a time or a place asked for never does.
+_LOOSE = ("eligibility", "overview", "who", "conditions", "how", "definition", "list", "transition")
 _NEVER_DECIDED = ("materials", "where", "processing_time", "funding", "basis")
 
 
@@ -34,6 +36,7 @@ def answer(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
     """
     if asked.topic in knowledge.refusals["kinds"]:
         return refusal(knowledge, asked.topic, situation.on, asked.text, situation.region)
+    asked = _led(knowledge, asked, situation)
     if situation.region is None:
         return ask_region(knowledge, situation, asked.text, asked.topic)
     region = knowledge.regions.get(situation.region)
@@ -50,6 +53,15 @@ def answer(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
     if asked.intent == "quote_original":
         return quote(knowledge, asked, situation)
     return _decided(knowledge, asked, situation) or _aspect(knowledge, asked, situation)
+
+
+def _led(knowledge: Knowledge, asked: Asked, situation: Situation) -> Asked:
+    """The question about the matter that the facts told lead to, where the matter asked about names one."""
+    matter = knowledge.matters[asked.topic]
+    told = any(id in asked.own_facts and situation.facts[id].value is value for id, value in matter.leads_when)
+    if matter.leads_to is None or not told or asked.intent.removeprefix("ask_") not in _LOOSE:
+        return asked
+    return replace(asked, topic=matter.leads_to)
 
 
 def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
@@ -81,6 +93,8 @@ def _aspect(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
     """The caliber of the aspect asked, or of one nearly as likely meant where the notice is silent on the first."""
     assert situation.region is not None
     aspects = [intent.removeprefix("ask_") for intent in (asked.intent, *asked.near_intents)]
+    if aspects[0] not in _LOOSE:
+        aspects = aspects[:1]
     for aspect in aspects:
         found = knowledge.find_caliber(asked.topic, aspect, situation.region)
         if found is not None:

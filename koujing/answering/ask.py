@@ -19,7 +19,8 @@ def ask_region(knowledge: Knowledge, situation: Situation, question: str, matter
     """Asks the region: the candidates of an ambiguous name, else the regions that have notices."""
     frames = knowledge.wordings
     if situation.places:
-        text, options = frames["ask_place"].format(surface=situation.surface), situation.places
+        frame = frames["ask_place" if len(situation.places) > 1 else "ask_inside"]
+        text, options = frame.format(surface=situation.surface), situation.places
     else:
         text = frames["ask_region"]
         options = tuple(dict.fromkeys(notice.region for notice in knowledge.notices.values()))

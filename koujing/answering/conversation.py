@@ -93,6 +93,9 @@ def _situated(
     region = deciding_place(
         str(understood.get("text", "")), understood.get("places", ()), cues[matter.place], cues["not"]
     )
+    if region is None:
+        covered = [id for id in situation.places if (known := knowledge.regions.get(id)) and known.covered]
+        region = covered[0] if len(covered) == 1 else None
     if region is None or region not in situation.places:
         return situation
     return replace(situation, region=region, places=(), surface="")

@@ -22,13 +22,18 @@ __all__ = ["Knowledge", "Matter", "load_knowledge", "problems"]
 
 @dataclass(frozen=True)
 class Matter:
-    """What one can ask for or about (事项). `place` names what decides the region; `words` are everyday names."""
+    """What one can ask for or about (事项). `place` names what decides the region; `words` are everyday names.
+
+    Someone of whom a fact of `leads_when` is told is asking about the matter `leads_to` instead.
+    """
 
     id: str
     name: str
     place: str
     words: tuple[str, ...]
     about: str
+    leads_to: str | None = None
+    leads_when: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -208,10 +213,16 @@ def _check_place(
 def _matters(path: Path) -> tuple[dict[str, Matter], dict[str, tuple[str, ...]]]:
     document = read_document(path)
     validate(document, "matters")
-    matters = {
-        id: Matter(id, m["name"], m["place"], tuple(m["words"]), m["about"])
-        for id, m in document.data["matters"].items()
-    }
+    matters = {}
+    for id, m in document.data["matters"].items():
+        leads = m.get("leads_to", {"matter": None, "facts": {}})
+        if leads["matter"] is not None and leads["matter"] not in document.data["matters"]:
+            place = ("matters", id, "leads_to")
+            raise document.error(place, f"事项“{leads['matter']}”没有定义", "问句会无处可去", "改成本文件里的事项")
+        words = tuple(m["words"])
+        matters[id] = Matter(
+            id, m["name"], m["place"], words, m["about"], leads["matter"], tuple(leads["facts"].items())
+        )
     return matters, {kind: tuple(words) for kind, words in document.data["place_cues"].items()}
 
 

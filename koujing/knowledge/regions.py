@@ -98,15 +98,20 @@ class Regions:
             "parents": self._parents,
             "inner": self._inner,
             "shy": frozenset(name for name, found in self._surfaces.items() if found and self._is_shy(name, found)),
+            "bare": frozenset(name for name, found in self._surfaces.items() if found and self._is_bare(name, found)),
             "leads": tuple(self._naming.get("leads", ())),
             "not_before": tuple(self._naming.get("not_before", ())),
         }
 
     def _is_shy(self, name: str, found: Sequence[str]) -> bool:
         """Two characters that may as well be part of other words: 和县, or the bare name of a county not covered (鉴定结果)."""
+        uncovered = not any(self._regions[id].covered for id in found)
+        return len(name) == 2 and (name[1] in "县区市旗" or (uncovered and self._is_bare(name, found)))
+
+    def _is_bare(self, name: str, found: Sequence[str]) -> bool:
+        """A county's name of two characters without its 区 or 县."""
         regions = [self._regions[id] for id in found]
-        bare = all(r.level == "county" and not r.covered and r.name != name for r in regions)
-        return len(name) == 2 and (name[1] in "县区市旗" or bare)
+        return len(name) == 2 and all(r.level == "county" and r.name != name for r in regions)
 
     def nearest_names(self, text: str, most: int = 3) -> tuple[str, ...]:
         """Names of regions spelled most like a text or an id, for a did-you-mean; never used to read a text."""

@@ -56,7 +56,7 @@ class MessageReader:
         ]
         places = [
             {"surface": p.surface, "regions": list(p.candidates), "start": p.start, "end": p.end}
-            for p in self._tools.places.find(text)
+            for p in self._tools.places.find(text, self._cuts(text))
         ]
         return {"text": text, "questions": self._questions(text), "facts": facts, "places": places}
 
@@ -88,10 +88,19 @@ class MessageReader:
             "intents": [[name, tidy(share)] for name, share in reading.intents[:3]],
         }  # fmt: skip
 
+    def _cuts(self, text: str) -> set[int]:
+        """The positions between the words of a text."""
+        cuts, at = {0}, 0
+        for word in self._tools.cutter.words(text):
+            at = text.index(word, at)
+            cuts |= {at, at + len(word)}
+            at += len(word)
+        return cuts
+
     def plain(self, text: str) -> str:
         """The normalised text as the model sees it: lower case, place names made one sign."""
         lowered = normalise(text).lower()
-        for place in sorted(self._tools.places.find(lowered), key=lambda p: -p.start):
+        for place in sorted(self._tools.places.find(lowered, self._cuts(lowered)), key=lambda p: -p.start):
             lowered = lowered[: place.start] + "某地" + lowered[place.end :]
         return lowered
 

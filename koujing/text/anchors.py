@@ -6,7 +6,7 @@ import re
 import sre_constants as ops
 import sre_parse
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 __all__ = ["AnchorIndex", "Anchors", "anchors_of"]
@@ -66,16 +66,14 @@ class AnchorIndex:
         return sorted(found)
 
 
-def _needed(tokens: Iterable[tuple[Any, Any]]) -> list[frozenset[str]]:
+def _needed(tokens: Any) -> list[frozenset[str]]:
     needed: list[frozenset[str]] = []
     for token, argument in tokens:
         if token is ops.LITERAL:
             needed.append(frozenset(chr(argument)))
         elif token is ops.IN:
             needed.extend(_of_class(argument))
-        elif token is ops.SUBPATTERN:
-            needed.extend(_needed(argument[-1]))
-        elif token in (ops.MAX_REPEAT, ops.MIN_REPEAT) and argument[0] > 0:
+        elif token is ops.SUBPATTERN or (token in (ops.MAX_REPEAT, ops.MIN_REPEAT) and argument[0] > 0):
             needed.extend(_needed(argument[-1]))
         elif token is ops.ASSERT:
             needed.extend(_needed(argument[1]))

@@ -17,8 +17,10 @@ _DURATION = re.compile(
     rf"|(?P<months>{_NUM})(?P<more_months>[多来几])?个(?P<month_more>多)?(?P<month_half>半)?月"
     rf"|(?P<quarters>{NUMERAL})个季度"
 )
-_ROUGH_BEFORE = re.compile(r"(?:大概|大约|约|差不多|将近|接近|近|快|可能|估计|小|好像)(?:有|是)?$")
-_ROUGH_AFTER = re.compile(r"^(?:时间)?(?:左右|上下|的样子|吧)")
+_ROUGH_BEFORE = re.compile(
+    r"(?:大概|大约|约|差不多|将近|接近|近|快|可能|估计|小|好像)(?:[交缴上买供干做读学]|参保|缴费)?[了有是]?$"
+)
+_ROUGH_AFTER = re.compile(rf"^(?:时间)?(?:左右|上下|的样子|吧)|^[零又]?{NUMERAL}天")
 _CALENDAR = re.compile(r"\d{2}|\d{4}|[零〇一二三四五六七八九]{4}")
 _LONGEST_YEARS = 60
 
@@ -44,7 +46,7 @@ def _duration(text: str, match: re.Match[str]) -> Span | None:
     if not high:
         return None
     rough = low != high or bool(
-        _ROUGH_BEFORE.search(text, max(0, match.start() - 5), match.start())
+        _ROUGH_BEFORE.search(text, max(0, match.start() - 8), match.start())
         or _ROUGH_AFTER.search(text[match.end() : match.end() + 5])
     )
     return Span(

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from koujing.text.anchors import AnchorIndex
@@ -15,7 +15,7 @@ from koujing.text.fact_values import Reading, fixed_value, taken_value
 from koujing.text.figures import SLOTS, Folded, fold
 from koujing.text.guards import Guards
 from koujing.text.normalise import normalise
-from koujing.text.persons import PersonFinder
+from koujing.text.persons import ASKER, PersonFinder
 from koujing.text.terms import TermFinder, TrieTerms
 
 __all__ = ["FactReader", "ReadFact"]
@@ -171,6 +171,9 @@ class FactReader:
         for read in _without_covered(reads):
             groups[read.whose][read.fact].append(read)
         mentions = self._persons.mentions(text)
+        spoken_of = {mention.who for mention in mentions}
+        if len(spoken_of) == 1 and ASKER not in spoken_of:  # 协议12个月，孩子干了9个月: nobody but the child
+            _joined(groups, *spoken_of)
         focus = next((m.who for m in reversed(mentions) if m.who in groups), "")
         if focus not in groups:
             focus = next(iter(groups), "")
@@ -180,6 +183,12 @@ class FactReader:
             if len({str(read.value) for read in said}) == 1 and all(read.value == said[0].value for read in rivals):
                 kept.append(min(said, key=lambda read: (read.approximate, read.start)))
         return kept
+
+
+def _joined(groups: dict[str, dict[str, list[ReadFact]]], who: str) -> None:
+    """What no one was named for is said of the only person named."""
+    for fact, said in groups.pop(ASKER, {}).items():
+        groups[who][fact].extend(replace(read, whose=who) for read in said)
 
 
 def _compiled(facts: Mapping[str, Any], macros: Mapping[str, str]) -> Iterator[tuple[Cue, tuple[str | int, ...]]]:

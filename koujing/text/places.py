@@ -38,6 +38,7 @@ class PlaceFinder:
         *,
         inner: Mapping[str, tuple[str, ...]] | None = None,
         shy: Collection[str] = (),
+        bare: Collection[str] = (),
         leads: Iterable[str] = (),
         not_before: Iterable[str] = (),
     ) -> None:
@@ -45,18 +46,23 @@ class PlaceFinder:
         self._inner = inner or {}
         self._parents = parents
         self._shy = frozenset(shy)
+        self._bare = frozenset(bare)
         self._leads = tuple(leads)
         self._not_before = tuple(not_before)
         self._by_first: dict[str, list[str]] = {}
         for name in sorted({*surfaces, *self._inner}, key=lambda n: (-len(n), n)):
             self._by_first.setdefault(name[0], []).append(name)
 
-    def find(self, text: str) -> list[FoundPlace]:
-        """The places of a normalised text in order; adjoining ones that hold each other are one."""
+    def find(self, text: str, cuts: Collection[int] | None = None) -> list[FoundPlace]:
+        """The places of a normalised text in order; adjoining ones that hold each other are one.
+
+        `cuts` are the positions between words: a surface of `bare` that cuts through words (优惠|东 holds 惠东) and is
+        not introduced as a place is none. Without them every surface counts.
+        """
         found: list[FoundPlace] = []
         at = 0
         while at < len(text):
-            place = self._at(text, at, found[-1] if found and found[-1].end == at else None)
+            place = self._at(text, at, found[-1] if found and found[-1].end == at else None, cuts)
             if place is None:
                 at += 1
                 continue
@@ -69,7 +75,7 @@ class PlaceFinder:
                 found.append(place)
         return found
 
-    def _at(self, text: str, at: int, before: FoundPlace | None) -> FoundPlace | None:
+    def _at(self, text: str, at: int, before: FoundPlace | None, cuts: Collection[int] | None) -> FoundPlace | None:
         for name in self._by_first.get(text[at], ()):
             if not text.startswith(name, at):
                 continue
@@ -78,6 +84,9 @@ class PlaceFinder:
                 return joined
             candidates = self._surfaces.get(name)
             if candidates is None or (name in self._shy and not self._introduced(text, at)):
+                continue
+            whole = cuts is None or (at in cuts and end in cuts)
+            if name in self._bare and not whole and not self._introduced(text, at):
                 continue
             if candidates and text.startswith(self._not_before, end):
                 return FoundPlace(at, end, name, ())

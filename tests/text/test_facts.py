@@ -68,7 +68,7 @@ SAID: list[tuple[str, dict[str, object]]] = [
     ("2021年3月被裁", {"unemployment_date": "~2021-03-01", "is_unemployed": True}),
     ("去年十二月二十八号离职的", {"unemployment_date": "2020-12-28", "is_unemployed": True}),
     ("失业金领完了还没找到工作", {"benefit_exhausted": True, "is_unemployed": True}),
-    ("失業金攞晒仲未揾到工", {"benefit_exhausted": True}),
+    ("失業金攞晒仲未揾到工", {"benefit_exhausted": True, "is_unemployed": True}),
     ("失业金还没领完", {"benefit_exhausted": False}),
     ("不够领失业金的条件", {"benefit_qualified": False}),
     ("以前领过一次失业补助金", {"assistance_received": True}),
@@ -116,7 +116,97 @@ SAID: list[tuple[str, dict[str, object]]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "facts"), SAID)
+DENSE: list[tuple[str, dict[str, object]]] = [
+    (
+        "我厂交失业险的员工统共97名，去年一个也没裁，单位加职工去年交了9.8万失业保险费",
+        {"unit_kind": "enterprise", "insured_headcount": 97, "layoffs_last_year": 0, "contributions_last_year": 98000},
+    ),
+    (
+        "失业保险参保人数正好31人，去年裁员人数2人，裁员率刚好6%",
+        {"insured_headcount": 31, "layoffs_last_year": 2, "layoff_rate": 6},
+    ),
+    ("去年没裁员，今年3月打算申请", {"layoffs_last_year": 0, "application_date": "~2021-03-01"}),
+    (
+        "失业险刚满8个月，被公司裁的那天是2021年3月31号，不够领失业金的条件，没领过失业补助金",
+        {
+            "insured_months": 8,
+            "is_unemployed": True,
+            "unemployment_date": "2021-03-31",
+            "benefit_qualified": False,
+            "assistance_received": False,
+        },
+    ),
+    ("失业险差不多交了两年", {"insured_months": "~24", "was_insured": True}),
+    ("失业险交了一年零十天", {"insured_months": "~12", "was_insured": True}),
+    (
+        "失业金2021年5月31日就期满了，仍未再就业",
+        {"benefit_exhausted": True, "benefit_expiry_date": "2021-05-31", "is_unemployed": True},
+    ),
+    (
+        "我今年五十三了，女，车间工人，离退休差两年，失业登记办好了",
+        {
+            "age": 53,
+            "sex": "female",
+            "post_kind": "worker",
+            "months_to_retirement": 24,
+            "is_registered_unemployed": True,
+        },
+    ),
+    ("虚岁49，女的，68年属猴", {"age": "~49", "sex": "female", "birth_month": "~1968-01"}),
+    ("离异，自己带一个9岁的女儿", {"is_single_parent_of_minor": True}),
+    ("离异单亲，孩子已经20岁了", {"is_single_parent_of_minor": False}),
+    (
+        "我们两口子都没工作，户口是城镇的，没做买卖也没投资，家里没别人挣钱",
+        {
+            "unemployed_family_members": 2,
+            "is_urban_resident_family": True,
+            "has_business_or_investment_income": False,
+            "all_able_members_unemployed": True,
+        },
+    ),
+    (
+        "脱贫人口，今年头一回参加免费培训，农村低保标准一个月480",
+        {
+            "is_poverty_alleviated": True,
+            "training_count_this_year": 1,
+            "in_training": True,
+            "rural_minimum_standard": 480,
+        },
+    ),
+    (
+        "高中毕业没升学，农村户口，上了6个月预备制",
+        {
+            "is_two_post_student": True,
+            "is_rural_trainee": True,
+            "is_urban_resident_family": False,
+            "preparatory_months": 6,
+            "in_preparatory_training": True,
+        },
+    ),
+    (
+        "没贷过助学贷款，也不是低保，中专今年毕业",
+        {
+            "has_student_loan": False,
+            "minimum_living_family": False,
+            "graduate_kind": "secondary_vocational",
+            "in_graduation_year": True,
+        },
+    ),
+    (
+        "大学毕业，灵活就业，社保补贴上个月到期了，还没找到稳定工作",
+        {
+            "is_university_graduate": True,
+            "is_flexibly_employed": True,
+            "flexible_subsidy_expired": True,
+            "stably_employed": False,
+        },
+    ),
+    ("见习停了不是因为疫情", {"interrupted_by_epidemic": False}),
+    ("2020年受理的，三年期还没满", {"accepted_year": 2020, "old_benefit_running": True}),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), SAID + DENSE)
 def test_facts_are_read(reader: FactReader, text: str, facts: dict[str, object]) -> None:
     assert told(reader, text) == facts
 
@@ -143,6 +233,15 @@ def test_facts_are_read(reader: FactReader, text: str, facts: dict[str, object])
         "交满一年的要求",
         "社保补贴一边领一边见习",
         "今年裁了3个",
+        "失业补助金要缴费满一年吗",
+        "失业保险缴满一年和不满一年发的钱一样吗",
+        "困难残疾人家庭子女和低保家庭毕业生能领两份吗",
+        "女工人50岁退休还是55岁退休",
+        "骗我妈三万",
+        "没炒股",
+        "困难人员身份能保留多久",
+        "离职后要去登记失业吗",
+        "劳模要哪一级的才算",
         "驾照考下来了",
     ],
 )
@@ -153,8 +252,11 @@ def test_rules_and_questions_are_no_facts(reader: FactReader, text: str) -> None
 def test_two_people_are_not_mixed(reader: FactReader) -> None:
     assert told(reader, "我妈55岁，我25岁，能领吗") == {}
     assert told(reader, "我妈55，我25") == {}
-    (mother,) = reader.read("我妈55岁", ON)
-    assert (mother.value, mother.whose) == (55, "我妈")
+    assert {(r.fact, r.value, r.whose) for r in reader.read("我妈55岁", ON)} == {
+        ("age", 55, "我妈"),
+        ("sex", "female", "我妈"),
+    }
+    assert {r.whose for r in reader.read("协议12个月，孩子干了9个月见习", ON)} == {"孩子"}
     assert told(reader, "我爸残疾人，我失业了能领啥") == {"is_unemployed": True}
     assert {r.whose for r in reader.read("我老公失业了，他交了8个月失业保险", ON)} == {"我老公"}
 

@@ -71,3 +71,11 @@ def test_words_that_are_no_places(finder: PlaceFinder, text: str) -> None:
 def test_spans_point_into_the_text(finder: PlaceFinder) -> None:
     text = "我是兴城的,在深圳福田上班"
     assert [text[p.start : p.end] for p in finder.find(text)] == ["兴城", "深圳福田"]
+
+
+def test_a_bare_county_name_that_cuts_through_words_is_no_place() -> None:
+    finder = PlaceFinder({"惠东": ("huidong",)}, {"huidong": None}, bare={"惠东"}, leads=("在",))
+    text = "优惠东一条西一条"
+    assert finder.find(text, cuts={0, 2, 3, 5, 6, 8}) == []
+    assert [place.surface for place in finder.find("我在惠东上班", cuts={0, 1, 3, 4, 6})] == ["惠东"]
+    assert [place.surface for place in finder.find("稳岗惠东怎么办", cuts={0, 2, 4, 7})] == ["惠东"]
