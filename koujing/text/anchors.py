@@ -23,7 +23,8 @@ def anchors_of(expression: str) -> Anchors:
     >>> [sorted(each) for each in anchors_of("裁(?:掉|了)?[三四]个?")]
     [['裁'], ['三', '四']]
     """
-    found = dict.fromkeys(_needed(sre_parse.parse(expression, re.compile(expression).flags & ~re.UNICODE)))
+    parsed: Any = sre_parse.parse(expression, re.compile(expression).flags & ~re.UNICODE)
+    found = dict.fromkeys(_needed(parsed))
     return tuple(sorted(found, key=len))
 
 
@@ -36,7 +37,7 @@ class AnchorIndex:
 
     def __init__(self, alternatives: Sequence[Sequence[Anchors]]) -> None:
         common = Counter(
-            character for each in alternatives for anchors in each for character in frozenset().union(*anchors)
+            character for each in alternatives for anchors in each for character in frozenset[str]().union(*anchors)
         )
         self._always: set[int] = set()
         filed: dict[str, dict[tuple[int, Anchors], None]] = defaultdict(dict)

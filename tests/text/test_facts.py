@@ -119,13 +119,22 @@ SAID: list[tuple[str, dict[str, object]]] = [
 DENSE: list[tuple[str, dict[str, object]]] = [
     (
         "我厂交失业险的员工统共97名，去年一个也没裁，单位加职工去年交了9.8万失业保险费",
-        {"unit_kind": "enterprise", "insured_headcount": 97, "layoffs_last_year": 0, "contributions_last_year": 98000},
+        {
+            "unit_kind": "enterprise",
+            "unit_insured": True,
+            "insured_headcount": 97,
+            "layoffs_last_year": 0,
+            "contributions_last_year": 98000,
+        },
     ),
     (
         "失业保险参保人数正好31人，去年裁员人数2人，裁员率刚好6%",
         {"insured_headcount": 31, "layoffs_last_year": 2, "layoff_rate": 6},
     ),
-    ("去年没裁员，今年3月打算申请", {"layoffs_last_year": 0, "application_date": "~2021-03-01"}),
+    (
+        "打算明年1月申请，公司没裁员",
+        {"layoffs_last_year": 0, "application_date": "~2022-01-01", "unit_kind": "enterprise"},
+    ),
     (
         "失业险刚满8个月，被公司裁的那天是2021年3月31号，不够领失业金的条件，没领过失业补助金",
         {
@@ -136,8 +145,8 @@ DENSE: list[tuple[str, dict[str, object]]] = [
             "assistance_received": False,
         },
     ),
-    ("失业险差不多交了两年", {"insured_months": "~24", "was_insured": True}),
-    ("失业险交了一年零十天", {"insured_months": "~12", "was_insured": True}),
+    ("失业险差不多交了两年", {"insured_months": "~24"}),
+    ("失业险交了一年零十天", {"insured_months": "~12"}),
     (
         "失业金2021年5月31日就期满了，仍未再就业",
         {"benefit_exhausted": True, "benefit_expiry_date": "2021-05-31", "is_unemployed": True},
