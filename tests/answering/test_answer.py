@@ -149,10 +149,21 @@ def test_a_yes_no_question_of_another_aspect_is_decided_when_the_facts_settle_it
 
 
 def test_an_aspect_nearly_meant_is_taken_where_the_first_is_silent() -> None:
-    silent = asked("job_retention_refund", "funding", "钱")
+    matter = next(
+        matter
+        for (region, matter), provision in policies().provisions.items()
+        if region == "huludao" and "how" in provision.silent and provision.speaks("who")
+    )
+    silent = asked(matter, "how", "钱")
     assert answer(policies(), silent, situation("huludao"))["status"] == "referred"
-    near = replace(silent, near_intents=("ask_amount",))
-    assert answer(policies(), near, situation("huludao"))["aspect"] == "amount"
+    near = replace(silent, near_intents=("ask_who",))
+    assert answer(policies(), near, situation("huludao"))["aspect"] == "who"
+
+
+def test_a_figure_or_time_asked_for_is_never_answered_by_another_aspect() -> None:
+    silent = replace(asked("unemployment_assistance", "duration", "能领多久"), near_intents=("ask_processing_time",))
+    reply = answer(policies(), silent, situation("guangzhou"))
+    assert (reply["status"], reply["aspect"]) == ("referred", "duration")
 
 
 def test_the_same_question_gives_the_same_bytes() -> None:

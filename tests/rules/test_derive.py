@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from koujing.knowledge.base import Knowledge
-from koujing.knowledge.facts import Fact, FactType, Implication
+from koujing.knowledge.facts import Fact, FactType, FactValueError, Implication
 from koujing.rules.derive import Facts, Known
 from koujing.rules.retirement import RetirementLaw
 from tests.rules.asking import DEMO_DATE, facts
@@ -71,8 +71,13 @@ def test_difference_and_ratio(asked: Asked) -> None:
 
 
 def test_a_share_of_nothing_is_unknown(asked: Asked) -> None:
-    told = asked(internship_agreed_months=0, internship_done_months=0)
+    told = asked(internship_remaining_months=0)
     assert told.known("internship_remaining_share") == Known(None, ("internship_agreed_months",))
+
+
+def test_an_internship_of_no_length_is_refused(asked: Asked) -> None:
+    with pytest.raises(FactValueError):
+        asked(internship_agreed_months=0)
 
 
 @pytest.mark.parametrize(
