@@ -13,6 +13,7 @@ from koujing.answering.refusals import not_in_notice, outside_region, refusal
 from koujing.answering.reply import Reply
 from koujing.answering.spoken import say_caliber, say_silence
 from koujing.knowledge.base import Knowledge
+from koujing.rules.amounts import facts_used
 
 __all__ = ["answer"]
 
@@ -89,12 +90,24 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     return reply if reply["status"] == "determined" else None
 
 
+def _gives_a_sum(knowledge: Knowledge, asked: Asked, situation: Situation) -> bool:
+    """Whether the asker tells a sum of money from which an amount of the matter is worked out."""
+    assert situation.region is not None
+    provision = knowledge.ruling(asked.topic, situation.region)
+    if provision is None:
+        return False
+    used = set().union(*(facts_used(amount.compute) for amount in provision.all_amounts()))
+    return any(id in used and knowledge.facts[id].type == "money" for id in asked.own_facts)
+
+
 def _aspect(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
     """The caliber of the aspect asked, or of one nearly as likely meant where the notice is silent on the first."""
     assert situation.region is not None
     aspects = [intent.removeprefix("ask_") for intent in (asked.intent, *asked.near_intents)]
     if aspects[0] not in _LOOSE:
         aspects = aspects[:1]
+    elif _gives_a_sum(knowledge, asked, situation):
+        aspects = ["amount", *aspects]
     for aspect in aspects:
         found = knowledge.find_caliber(asked.topic, aspect, situation.region)
         if found is not None:

@@ -94,7 +94,9 @@ def _situated(
         str(understood.get("text", "")), understood.get("places", ()), cues[matter.place], cues["not"]
     )
     if region is None:
-        covered = [id for id in situation.places if (known := knowledge.regions.get(id)) and known.covered]
+        sure = {place["regions"][0] for place in understood.get("places", ()) if len(place["regions"]) == 1}
+        named = [known for id in situation.places if id in sure and (known := knowledge.regions.get(id))]
+        covered = [region.id for region in named if region.covered]
         region = covered[0] if len(covered) == 1 else None
     if region is None or region not in situation.places:
         return situation

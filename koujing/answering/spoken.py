@@ -85,9 +85,13 @@ def _computed(
     """The amounts of an amount reply; a special topic names only those that the asker's own facts settle."""
     facts = Facts(knowledge.facts, situation.facts, situation.on, retirement_law(knowledge.sources))
     evaluator = Evaluator(provision, facts, knowledge.facts)
+    entitled = {
+        amount.id for rule in provision.rules.values() if evaluator.evaluate(rule.when).holds for amount in rule.amounts
+    }
     seen: dict[tuple[str, str | None], Computed] = {}
     for computed in compute_amounts(provision.all_amounts(), provision, facts, evaluator):
-        settled = computed.from_facts or (computed.amount.condition is not None and computed.applies)
+        own = computed.amount.id in entitled or (computed.amount.condition is not None and computed.applies)
+        settled = computed.from_facts or own
         if settled or not special:
             seen.setdefault((computed.amount.label, computed.value), computed)
     return tuple(seen.values())

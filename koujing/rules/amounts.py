@@ -12,7 +12,7 @@ from koujing.knowledge.provisions import Amount, Provision
 from koujing.rules.derive import Facts
 from koujing.rules.evaluate import Evaluator
 
-__all__ = ["Computed", "compute_amounts"]
+__all__ = ["Computed", "compute_amounts", "facts_used"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,14 @@ def compute_amounts(
         text = None if value is None else decimal_text(value, amount.places, amount.rounding)
         computed.append(Computed(amount, text, applies, used_fact and value is not None))
     return tuple(computed)
+
+
+def facts_used(node: Mapping[str, Any]) -> set[str]:
+    """The facts that go into a computation."""
+    ((kind, operand),) = node.items()
+    if kind == "product":
+        return set().union(*(facts_used(part) for part in operand))
+    return {operand} if kind == "fact" else set()
 
 
 def _value(node: Mapping[str, Any], provision: Provision, facts: Facts) -> tuple[Fraction | None, bool]:
