@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup train eval eval-baselines check coverage mutants lint format lock clean
+.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format lock clean
 
 BIN := .venv/bin
 # TensorFlow takes a quarter of a minute to import where no bytecode may be kept.
@@ -12,7 +12,7 @@ help: ## 列出所有命令
 run: setup ## 安装、训练（需要时）并启动全部服务，Ctrl-C 停止
 	@exec $(BIN)/koujing run
 
-test: setup lint check coverage train ## 安装后运行代码检查、政策检查和全部测试
+test: setup lint check coverage variety train ## 安装后运行代码检查、政策检查和全部测试
 	$(BIN)/python -m pytest
 
 setup: ## 建立 .venv 并安装固定版本的依赖（已装好则立即返回）
@@ -35,6 +35,9 @@ coverage: setup ## 每份文件有多少条面向公众的语句已有答复
 
 mutants: setup ## 对政策数据做变异测试
 	@$(BIN)/koujing mutants
+
+variety: setup ## 训练例句里彼此太像的有多少
+	@$(BIN)/koujing variety
 
 lint: setup ## 代码风格、类型与 YAML 检查
 	@$(BIN)/ruff check --quiet .

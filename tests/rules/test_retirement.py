@@ -1,4 +1,4 @@
-"""The ages of the law: 国发〔1978〕104号 to 2024, the gradual delay from 2025-01-01 (/work/shared/outside-sources.md)."""
+"""The ages of the law: 国发〔1978〕104号 to 2024, the gradual delay from 2025-01-01 (`policies/sources.yml`)."""
 
 from __future__ import annotations
 
