@@ -9,12 +9,8 @@ from typing import Any
 
 import pytest
 
-from koujing.settings import ROOT
-from koujing.training import MODEL
 from tests.answering.replies import misfits, policies
 from tests.e2e.running import Running
-
-pytestmark = pytest.mark.skipif(not (ROOT / MODEL).is_file(), reason="there is no trained model yet: make train")
 
 LAW_FIRM = "律所12个人参保去年一个没裁能领稳岗返还吗"
 

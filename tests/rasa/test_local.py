@@ -14,10 +14,7 @@ from tests.answering.replies import misfits, policies
 
 @pytest.fixture(scope="module")
 def reader() -> MessageReader:
-    try:
-        return local.load_reader(policies())
-    except local.NoModelError:
-        pytest.skip("there is no trained model yet: make train")
+    return local.load_reader(policies())
 
 
 def test_without_a_model_it_says_how_to_get_one(tmp_path: Path) -> None:
