@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from koujing.answering.ask import ask_region
-from koujing.answering.asked import Asked, Situation
+from koujing.answering.ask import ask_matter, ask_region
+from koujing.answering.asked import ALL_MATTERS, NO_MATTER, Asked, Situation
 from koujing.answering.determined import rules_asked, say_determination, stated
-from koujing.answering.quoted import quote
+from koujing.answering.quoted import quote, quote_numbered
 from koujing.answering.refusals import not_in_notice, outside_region, refusal
 from koujing.answering.reply import Reply
+from koujing.answering.screening import screen
 from koujing.answering.spoken import say_caliber, say_silence
 from koujing.knowledge.base import Knowledge
 from koujing.rules.amounts import facts_used
@@ -27,33 +28,55 @@ _LOOSE = ("eligibility", "overview", "who", "conditions", "how", "definition", "
 _NEVER_DECIDED = ("materials", "where", "processing_time", "funding", "basis")
 
 
-def answer(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
+def answer(knowledge: Knowledge, asked: Asked, situation: Situation, screened: int = 0) -> Reply:
     """The reply to one question: deterministic, worded only from approved calibers and frames.
 
     Args:
         knowledge: the loaded policies.
-        asked: intent and topic as understood; a topic is a matter or a refusal kind.
+        asked: intent and topic as understood.
         situation: region, date and facts.
+        screened: how many questions a screening of all matters has asked already.
     """
     if asked.topic in knowledge.refusals["kinds"]:
         return refusal(knowledge, asked.topic, situation.on, asked.text, situation.region)
-    asked = _led(knowledge, asked, situation)
+    if asked.topic in knowledge.matters:
+        asked = _led(knowledge, asked, situation)
+    if asked.topic == NO_MATTER and situation.region is None:
+        return ask_matter(knowledge, asked.text, situation)
     if situation.region is None:
-        return ask_region(knowledge, situation, asked.text, asked.topic)
+        return ask_region(knowledge, situation, asked.text, _matter(knowledge, asked))
     region = knowledge.regions.get(situation.region)
     assert region is not None
     inside = tuple(
         dict.fromkeys(n.region for n in knowledge.notices.values() if knowledge.regions.within(n.region, region.id))
     )
     if not region.covered and inside:
-        return ask_region(knowledge, replace(situation, places=inside, surface=region.name), asked.text, asked.topic)
+        narrowed = replace(situation, places=inside, surface=region.name)
+        return ask_region(knowledge, narrowed, asked.text, _matter(knowledge, asked))
     if not region.covered:
         return outside_region(knowledge, situation.region, situation.on, asked.text)
+    if asked.topic == NO_MATTER:
+        return _nothing_named(knowledge, asked, situation)
+    if asked.topic == ALL_MATTERS:
+        return screen(knowledge, asked, situation, screened)
     if not knowledge.chain(asked.topic, situation.region):
         return not_in_notice(knowledge, asked.topic, situation.region, situation.on, asked.text)
     if asked.intent == "quote_original":
         return quote(knowledge, asked, situation)
     return _decided(knowledge, asked, situation) or _aspect(knowledge, asked, situation)
+
+
+def _matter(knowledge: Knowledge, asked: Asked) -> str | None:
+    return asked.topic if asked.topic in knowledge.matters else None
+
+
+def _nothing_named(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
+    """A clause asked for by its number alone is quoted from the region's notice; else the matter is asked for."""
+    if asked.intent == "quote_original" and situation.region is not None:
+        quoted = quote_numbered(knowledge, asked, situation)
+        if quoted is not None:
+            return quoted
+    return ask_matter(knowledge, asked.text, situation)
 
 
 def _led(knowledge: Knowledge, asked: Asked, situation: Situation) -> Asked:
@@ -79,7 +102,8 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         return None
     rules = rules_asked(provision, asked.context or asked.text)
     bearing = stated(knowledge, rules, situation.facts)
-    if not rules or not bearing:
+    wanted = aspect == "eligibility" and asked.personal and _YES_NO.search(asked.text)
+    if not rules or not (bearing or wanted):
         return None
     if aspect == "eligibility":
         return say_determination(knowledge, provision, rules, asked, situation)

@@ -1,7 +1,8 @@
-"""The one question asked back: which region, which place, a fact, or the confirmation of one that stands for another."""
+"""The one question asked back: which region, which place, which matter, a fact, or the confirmation of one that stands for another."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from koujing.answering.asked import Situation
@@ -9,7 +10,7 @@ from koujing.answering.reply import Reply, blank, plain_value
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact
 
-__all__ = ["ask_confirm", "ask_fact", "ask_region"]
+__all__ = ["ask_confirm", "ask_fact", "ask_matter", "ask_region"]
 
 _KINDS = {"choice": "choice", "yes_no": "yes_no", "number": "number", "percent": "percent", "money": "money",
           "date": "date", "month": "date", "duration": "duration"}  # fmt: skip
@@ -37,6 +38,18 @@ def _full_name(knowledge: Knowledge, region: str) -> str:
     assert entry is not None
     above = knowledge.regions.get(entry.parent) if entry.parent and entry.level == "county" else None
     return (above.name if above else "") + entry.name
+
+
+def ask_matter(knowledge: Knowledge, question: str, situation: Situation, near: Sequence[str] = ()) -> Reply:
+    """Asks which matter is meant: of the two or three likely ones, else of those most asked about in the region."""
+    frames, region = knowledge.wordings, situation.region
+    offered = near or [id for id in knowledge.dialogue.offered if region is None or knowledge.chain(id, region)]
+    text = frames["ask_near_matter" if near else "ask_matter"]
+    ask = {
+        "fact": "matter", "question": text, "why": frames["ask_matter_why"], "type": "choice",
+        "options": [{"id": id, "label": knowledge.matters[id].name, "value": id} for id in offered],
+    }  # fmt: skip
+    return blank("clarifying", text, situation.on, question=question, region=region, ask=ask, plain=text)
 
 
 def ask_fact(knowledge: Knowledge, fact: str) -> dict[str, Any]:

@@ -8,16 +8,21 @@ from dataclasses import dataclass, field
 
 from koujing.knowledge.facts import Fact
 
-__all__ = ["Asked", "Situation"]
+__all__ = ["ALL_MATTERS", "NO_MATTER", "Asked", "Situation"]
+
+ALL_MATTERS = "all_matters"
+"""The topic of a question about everything one could get (我下岗了有什么可以领)."""
+NO_MATTER = "no_matter"
+"""The topic of a question that names nothing it is about (那多少钱)."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question: its asking sentence, the intent (aspect or dialogue act) and the topic (matter or refusal kind).
+    """One question: its asking sentence, the intent (aspect or dialogue act) and the topic.
 
-    `context` is the whole message as normalised, in which special words of a rule or caliber are looked for;
-    `own_facts` names the facts that this message itself stated; `near_intents` are
-    other intents nearly as likely meant, best first.
+    A topic is a matter, a refusal kind, `ALL_MATTERS` or `NO_MATTER`. `context` is the whole message as normalised, in
+    which special words of a rule or caliber are looked for; `own_facts` names the facts that this message itself
+    stated; `near_intents` are other intents nearly as likely meant, best first, and `near_topics` other matters. A `personal` question names the person it is asked for (我能领吗).
     """
 
     text: str
@@ -26,13 +31,17 @@ class Asked:
     context: str = ""
     own_facts: tuple[str, ...] = ()
     near_intents: tuple[str, ...] = ()
+    near_topics: tuple[str, ...] = ()
+    personal: bool = False
 
 
 @dataclass(frozen=True)
 class Situation:
     """Where, for which day and with which facts a question is answered.
 
-    `region` is the narrowest known region id; `places` are the candidates where a name could mean several.
+    `region` is the narrowest known region id; `places` are the candidates where a name could mean several. Facts in
+    `unknown` are not asked for again: the asker does not know them; `first` is asked first where it is missing. In a
+    `brief` answer, the next of an interview, the general rule is not said once more.
     """
 
     region: str | None
@@ -40,3 +49,6 @@ class Situation:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     surface: str = ""
+    unknown: frozenset[str] = frozenset()
+    first: str | None = None
+    brief: bool = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from koujing.answering.ask import ask_confirm, ask_fact
 from koujing.answering.asked import Asked, Situation
+from koujing.answering.changed import said_changes, shortfall
 from koujing.answering.reply import (
     Reply,
     basis,
@@ -28,7 +29,11 @@ from koujing.rules.determine import Determination, determine
 from koujing.rules.evaluate import Outcome
 from koujing.rules.law import retirement_law
 
-__all__ = ["rules_asked", "say_determination", "stated"]
+__all__ = ["facts_told", "rules_asked", "say_determination", "stated", "why_not"]
+
+
+# Words shorter than this (下岗, 妈) do not tell a fact by themselves.
+_SHORTEST = 2
 
 
 def rules_asked(provision: Provision, context: str) -> list[Rule]:
@@ -79,10 +84,11 @@ def say_determination(
         return _clarifying(speaker, result, cites, caliber, common, situation)
     text, plain = _eligible(speaker, result) if result.verdict == "eligible" else _ineligible(speaker, result)
     told = _told(speaker, knowledge, rules, situation)
-    tail = told + _notes(speaker, result)
+    changes, advice = said_changes(speaker, result, situation.facts)
+    tail = advice + told + _notes(speaker, result)
     return blank(
-        "determined", text + tail + speaker.reach() + basis(knowledge, cites), situation.on, plain=plain + told,
-        verdict=result.verdict, citations=citations(knowledge, cites),
+        "determined", text + tail + speaker.reach() + basis(knowledge, cites), situation.on,
+        plain=plain + advice + told, changes=changes, verdict=result.verdict, citations=citations(knowledge, cites),
         points=[reason["condition"] for reason in common["reasons"]],
         amounts=amount_entries(speaker, result.amounts), **common,
     )  # fmt: skip
@@ -102,7 +108,7 @@ def _ineligible(speaker: Speaker, result: Determination) -> tuple[str, str]:
     label = rule.labels.get("ineligible", speaker.knowledge.wordings["labels"]["ineligible"])
     failing = [o for r in result.results if r.verdict == "ineligible" for o in r.evaluation.deciding if not o.holds]
     failing.sort(key=lambda outcome: not (outcome.id == "in_force" or outcome.id.startswith("window_")))
-    reasons = list(dict.fromkeys(_why_not(speaker, outcome) for outcome in failing))
+    reasons = list(dict.fromkeys(why_not(speaker, outcome) for outcome in failing))
     first = failing[0]
     if first.id == "in_force" or first.id.startswith("window_"):
         verdict = f"{sentence(reasons[0])}{label}。" + sentence("；".join(reasons[1:3]))
@@ -115,8 +121,10 @@ def _ineligible(speaker: Speaker, result: Determination) -> tuple[str, str]:
     return verdict, verdict
 
 
-def _why_not(speaker: Speaker, outcome: Outcome) -> str:
-    return speaker.fill(outcome.otherwise) if outcome.otherwise else "没有满足“" + speaker.fill(outcome.text) + "”"
+def why_not(speaker: Speaker, outcome: Outcome) -> str:
+    """Why a condition fails, in the words of its file, else by the condition itself."""
+    words = speaker.fill(outcome.otherwise) if outcome.otherwise else "没有满足“" + speaker.fill(outcome.text) + "”"
+    return words + shortfall(speaker, outcome)
 
 
 def _clarifying(
@@ -128,25 +136,49 @@ def _clarifying(
     situation: Situation,
 ) -> Reply:
     knowledge, frames = speaker.knowledge, speaker.knowledge.wordings
-    stand_in = next(
-        (
-            id for id, fact in situation.facts.items()
-            if fact.confirmed and knowledge.facts[id].stands_for in result.missing
-        ),
-        None,
-    )  # fmt: skip
-    if stand_in is not None:
-        ask = ask_confirm(knowledge, stand_in, situation.facts[stand_in])
-        question = frames["confirm"].format(question=ask["question"])
-    else:
-        ask = ask_fact(knowledge, result.missing[0])
-        question = frames["ask"].format(question=ask["question"])
+    missing = [fact for fact in result.missing if fact not in situation.unknown]
+    if not missing:
+        return _left_open(speaker, result, cites, caliber, common)
+    ask, frame = _question(knowledge, missing, situation)
+    question = frames[frame].format(question=ask["question"], said=_said(situation, ask["fact"]))
     lead = frames["need_info"].format(title=result.leading.rule.title)
     told = _told(speaker, knowledge, [r.rule for r in result.results], situation)
-    general = sentence(speaker.fill(caliber.text)) if caliber else ""
+    general = sentence(speaker.fill(caliber.text)) if caliber and not situation.brief else ""
     return blank(
         "clarifying", lead + told + general + question + basis(knowledge, cites), situation.on,
         plain=lead + question, verdict="need_info", ask=ask, citations=citations(knowledge, cites), **common,
+    )  # fmt: skip
+
+
+def _question(knowledge: Knowledge, missing: list[str], situation: Situation) -> tuple[dict[str, Any], str]:
+    """What to ask, and the frame to ask it in: a stand-in confirmed, a vague figure made exact, or a fact plainly asked."""
+    facts = situation.facts
+    stand_in = next((id for id in facts if facts[id].confirmed and knowledge.facts[id].stands_for in missing), None)
+    if stand_in is not None and situation.first in (None, knowledge.facts[stand_in].stands_for):
+        return ask_confirm(knowledge, stand_in, facts[stand_in]), "confirm"
+    vague = [fact for fact in missing if _said(situation, fact)]
+    fact = situation.first if situation.first in missing else [*vague, *missing][0]
+    assert fact is not None
+    return ask_fact(knowledge, fact), "ask_exactly" if _said(situation, fact) else "ask"
+
+
+def _said(situation: Situation, fact: str) -> str:
+    """The words by which a fact was told that is not exact enough yet."""
+    told = situation.facts.get(fact)
+    return told.said or "" if told is not None and not told.confirmed else ""
+
+
+def _left_open(
+    speaker: Speaker, result: Determination, cites: list[Citation], caliber: Caliber | None, common: dict[str, Any]
+) -> Reply:
+    """What the asker does not know keeps the case open: said so, with the rule and whom to ask."""
+    knowledge, frames = speaker.knowledge, speaker.knowledge.wordings
+    labels = "、".join(knowledge.facts[fact].label for fact in result.missing)
+    lead = frames["left_open"].format(title=result.leading.rule.title, facts=labels)
+    general = sentence(speaker.fill(caliber.text)) if caliber else ""
+    return blank(
+        "answered" if caliber else "referred", lead + general + basis(knowledge, cites), speaker.on, plain=lead,
+        citations=citations(knowledge, cites), contacts=contacts(knowledge, ["12333"]), **common,
     )  # fmt: skip
 
 
@@ -164,15 +196,24 @@ def _undecided(speaker: Speaker, result: Determination, cites: list[Citation], c
 def _told(speaker: Speaker, knowledge: Knowledge, rules: list[Rule], situation: Situation) -> str:
     """按您说的：the facts that bear on the rules, shown back."""
     bearing = stated(knowledge, rules, situation.facts)
-    words = list(dict.fromkeys(_as_said(speaker, id, fact) for id, fact in situation.facts.items() if id in bearing))
-    if not words:
-        return ""
-    return sentence(str(knowledge.wordings["facts_lead"]).format(facts="、".join(words)))
+    return _shown_back(speaker, {id: fact for id, fact in situation.facts.items() if id in bearing})
+
+
+def facts_told(knowledge: Knowledge, situation: Situation) -> str:
+    """按您说的：all facts known, shown back."""
+    provision = next(iter(knowledge.provisions.values()))
+    return _shown_back(Speaker(knowledge, provision, situation.facts, situation.on), situation.facts)
+
+
+def _shown_back(speaker: Speaker, facts: Mapping[str, Fact]) -> str:
+    words = list(dict.fromkeys(_as_said(speaker, id, fact) for id, fact in facts.items()))
+    return sentence(str(speaker.knowledge.wordings["facts_lead"]).format(facts="、".join(words))) if words else ""
 
 
 def _as_said(speaker: Speaker, id: str, fact: Fact) -> str:
-    """The asker's own words, but for a denied fact, whose words alone would read as its opposite."""
-    return speaker.echo(id) if fact.said is None or fact.value is False else fact.said
+    """The asker's own words where they tell the fact by themselves; a choice or a no is told by its label."""
+    own = fact.said if fact.said and speaker.knowledge.facts[id].type != "choice" else None
+    return own if own and fact.value is not False and len(own) > _SHORTEST else speaker.echo(id)
 
 
 def _notes(speaker: Speaker, result: Determination) -> str:

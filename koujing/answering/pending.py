@@ -1,80 +1,82 @@
-"""A short message read as the answer to the question just asked: yes/no, a choice, a figure, a date, a place."""
+"""A short message read as the answer to what was just asked: yes/no, a choice, a figure, a date, a place."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from koujing.knowledge.facts import FactType, FactValueError, Value
+from koujing.knowledge.facts import Fact, FactType, FactValueError
 from koujing.text.amounts import find_money, find_percents
 from koujing.text.dates import find_dates
+from koujing.text.dialogue import DialogueWords
 from koujing.text.durations import find_durations
 from koujing.text.numerals import find_numbers
 from koujing.text.spans import Span
 
-__all__ = ["answer_to", "asks", "names_place", "yes_or_no"]
+__all__ = ["answer_to", "names_place", "option_of", "speaks_of"]
 
-_LONGEST = 24
 # What may stand beside the name of a place in an answer: 我在葫芦岛这边.
 _LONGEST_BESIDE_PLACE = 8
-# 不知道 is no no, and 好像是 no yes: unknown never becomes either.
-_UNSURE = re.compile(r"知道|清楚|确定|记得|记不|不懂|不明白|好像|可能|大概|也许|应该|不一定|对不起|不好意思|随便|唔知")
-_AGREED = re.compile(r"^(?:没错|没问题|不错)")
-_NO = re.compile(r"^(?:不|没|否|冇|唔|無|非)|不是|没有|没交|没参")
-_YES = re.compile(r"^(?:是|对|有|嗯|恩|好|要|能|可以|符合|参加|交|系|yes|ok)", re.IGNORECASE)
-_ASKING = re.compile(r"吗|么$|呢|[?？]|什么|怎么|多少|哪|(.)不\1|有没有|是否|能否|为什么|咋|点样")
+_EDGE = " 。,，.!！~、"
+# The words of a unit, and the units that they may mean.
+_UNITS = (
+    (re.compile(r"人|个职工|个员工|口|号|位|名"), {"人"}),
+    (re.compile(r"[%％]|百分|个点|成"), {"percent"}),
+    (re.compile(r"元|块|万|钱|w", re.IGNORECASE), {"元"}),
+    (re.compile(r"周岁|岁"), {"周岁"}),
+    (re.compile(r"月|年|天|日|号|礼拜|周"), {"个月", "date", "month", "年"}),
+    (re.compile(r"次|回|趟"), {"次"}),
+)
 
 
-def answer_to(kind: FactType, text: str, on: dt.date) -> Value | None:
-    """The value that a message gives for a fact just asked for, or None where it is no plain answer to it."""
-    text = text.strip(" 。,，.!！~")
-    if not text or len(text) > _LONGEST or asks(text):
+def answer_to(kind: FactType, text: str, on: dt.date, words: DialogueWords) -> Fact | None:
+    """The fact that a message tells as answer to what was just asked, or None where it is no plain answer.
+
+    A figure said only approximately is a fact not confirmed, with its bounds.
+    """
+    text = text.strip(_EDGE)
+    if not words.short(text) or words.asks(text):
         return None
     if kind.type == "yes_no":
-        return yes_or_no(text)
+        agreed = words.yes_or_no(text)
+        return None if agreed is None else Fact(agreed)
     if kind.type == "choice":
-        return _choice(kind, text)
+        option = option_of([{"value": id, "label": label} for id, label in kind.options.items()], text)
+        return None if option is None else Fact(option["value"])
     found = _figures(kind)(text, on)
-    if len(found) != 1 or not _exact(kind, found[0]):
-        return None
-    value = found[0].value
-    try:
-        return kind.parse(value.isoformat() if isinstance(value, dt.date) else value)
-    except FactValueError:
-        return None
+    if len(found) != 1:
+        none = words.yes_or_no(text) is False and kind.minimum == 0 and not found
+        return Fact(kind.parse(0)) if none else None
+    return _figure(kind, found[0])
 
 
-def asks(text: str) -> bool:
-    """Whether a message asks something, so that it is no mere answer."""
-    return bool(_ASKING.search(text))
+def speaks_of(kind: FactType, text: str) -> bool:
+    """Whether the unit named in a text, if any, may be that of a fact: 32人 is no duration."""
+    own = {kind.unit, kind.type}
+    named = [units for pattern, units in _UNITS if pattern.search(text)]
+    return not named or any(units & own for units in named)
 
 
-def yes_or_no(text: str) -> bool | None:
-    """What a short message says to a yes/no question; None where it says neither, or is unsure."""
-    text = text.strip(" 。,，.!！~")
-    if not text or len(text) > _LONGEST or asks(text) or _UNSURE.search(text):
-        return None
-    if _AGREED.search(text):
-        return True
-    return False if _NO.search(text) else True if _YES.search(text) else None
+def option_of(options: Sequence[Mapping[str, Any]], text: str) -> Mapping[str, Any] | None:
+    """The option that a text names: by value or label, else the one whose label shares most with it; None if unclear."""
+    text = text.strip(_EDGE)
+    named = [option for option in options if text and text in (option["value"], option["label"])]
+    if named:
+        return named[0]
+    shared = [(_shared(text, option["label"]), option) for option in options]
+    most = max((length for length, _ in shared), default=0)
+    longest = [option for length, option in shared if length and length == most]
+    return longest[0] if len(longest) == 1 else None
 
 
-def names_place(text: str, surfaces: Iterable[str]) -> bool:
+def names_place(text: str, surfaces: Iterable[str], words: DialogueWords) -> bool:
     """Whether a message does little more than name places: the answer to where."""
     for surface in sorted(surfaces, key=len, reverse=True):
         text = text.replace(surface, "", 1)
     rest = re.sub(r"[^\w]", "", text).removesuffix("呢").removesuffix("吧")
-    return len(rest) <= _LONGEST_BESIDE_PLACE and not asks(rest)
-
-
-def _choice(kind: FactType, text: str) -> str | None:
-    named = [option for option, label in kind.options.items() if text in (option, label)]
-    if named:
-        return named[0]
-    shared = {option: _shared(text, label) for option, label in kind.options.items()}
-    longest = [option for option, length in shared.items() if length and length == max(shared.values())]
-    return longest[0] if len(longest) == 1 else None
+    return len(rest) <= _LONGEST_BESIDE_PLACE and not words.asks(rest)
 
 
 def _shared(text: str, label: str) -> int:
@@ -83,9 +85,21 @@ def _shared(text: str, label: str) -> int:
     return len(text) if text in label else max(map(len, parts), default=0)
 
 
-def _exact(kind: FactType, span: Span) -> bool:
-    """Whether a figure is as exact as the fact needs; a month needs no day."""
-    return not span.approximate or (kind.type == "month" and span.precision == "month" and span.year_said)
+def _figure(kind: FactType, span: Span) -> Fact | None:
+    exact = not span.approximate or (kind.type == "month" and span.precision == "month" and span.year_said)
+    try:
+        value = kind.parse(_plain(span.value))
+        if exact:
+            return Fact(value)
+        if span.low is None or span.high is None:
+            return Fact(value, span.said, confirmed=False)
+        return Fact(value, span.said, False, kind.parse(_plain(span.low)), kind.parse(_plain(span.high)))
+    except FactValueError:
+        return None
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _figures(kind: FactType) -> Callable[[str, dt.date], list[Span]]:

@@ -7,36 +7,50 @@ import re
 from koujing.answering.asked import Asked, Situation
 from koujing.answering.reply import Reply, basis, blank, citations
 from koujing.knowledge.base import Knowledge
+from koujing.knowledge.notices import Notice
 from koujing.knowledge.provisions import Citation
 
-__all__ = ["quote"]
+__all__ = ["quote", "quote_numbered"]
 
 _LONGEST = 300
 _NUMBERED = re.compile(r"第?[（(]?([一二三四五六七八九十]{1,3}|\d{1,2})[）)]?[条项]")
+_ANNEX = re.compile(r"附件([一二三四五六七八九]|\d)")
 
 
 def quote(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
     """The clause named by number in the question, else the main clause of the matter in the region."""
     assert situation.region is not None
     provisions = knowledge.chain(asked.topic, situation.region)
-    clause = _named(knowledge, asked.text, provisions[0].clauses[0]) or provisions[0].clauses[0]
+    notice = knowledge.notice_of(provisions[0].clauses[0])
+    clause = _named(knowledge, asked.text, notice) or provisions[0].clauses[0]
+    return _shown(knowledge, asked, situation, clause, asked.topic)
+
+
+def quote_numbered(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
+    """The clause named by number alone, of the region's own notice; None where that has no such clause."""
+    assert situation.region is not None
+    for notice in knowledge.notices_in(situation.region):
+        clause = _named(knowledge, asked.text, notice)
+        if clause is not None:
+            return _shown(knowledge, asked, situation, clause, None)
+    return None
+
+
+def _shown(knowledge: Knowledge, asked: Asked, situation: Situation, clause: str, matter: str | None) -> Reply:
     text = knowledge.clauses[clause].text
     shown = text if len(text) <= _LONGEST else text[: text.rfind("。", 0, _LONGEST) + 1] or text[:_LONGEST]
     cite = Citation(clause, shown)
     words = knowledge.wordings["quoted"].format(quote=shown)
     return blank(
         "quoted", words + basis(knowledge, [cite]), situation.on, question=asked.text, region=situation.region,
-        matter=asked.topic, citations=citations(knowledge, [cite]), kind="original",
+        matter=matter, citations=citations(knowledge, [cite]), kind="original",
     )  # fmt: skip
 
 
-def _named(knowledge: Knowledge, text: str, near: str) -> str | None:
-    """The clause of the same notice whose number the question names (第六条, （六）项, 第6项)."""
-    match = _NUMBERED.search(text)
-    if match is None:
-        return None
-    notice = knowledge.notice_of(near)
-    wanted = f"{notice.id}:{_arabic(match[1])}"
+def _named(knowledge: Knowledge, text: str, notice: Notice) -> str | None:
+    """The clause of a notice whose number the question names (第六条, （六）项, 第6项)."""
+    annex, match = _ANNEX.search(text), _NUMBERED.search(text)
+    wanted = f"{notice.id}:a{_arabic(annex[1])}" if annex else f"{notice.id}:{_arabic(match[1])}" if match else ""
     return wanted if wanted in knowledge.clauses else None
 
 

@@ -23,6 +23,7 @@ from koujing.desk.openapi import openapi
 from koujing.desk.page import page
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import parse_ask, read_json
+from koujing.desk.script import in_script
 from koujing.knowledge.base import Knowledge
 from koujing.settings import Settings
 from koujing.store.store import Store
@@ -93,7 +94,9 @@ class _Endpoints:
         self._asking.spend(client)
         ask = parse_ask(await read_json(request, self._body_bytes), self._knowledge)
         session, replies = await self._conversations.answer(client, ask)
-        return JSONResponse({"session": session, "replies": replies}, headers=_NO_STORE)
+        # Kept as decided; the script is a matter of display.
+        shown = [in_script(reply, ask.script) for reply in replies]
+        return JSONResponse({"session": session, "replies": shown}, headers=_NO_STORE)
 
     async def receipt(self, request: Request) -> Response:
         self._looking_up.spend(_address(request))

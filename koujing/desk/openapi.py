@@ -6,12 +6,13 @@ import json
 from typing import Any
 
 from koujing.contract import reply_schema
+from koujing.desk.script import DEFAULT_SCRIPT, SCRIPTS
 from koujing.settings import Settings
 
 __all__ = ["openapi"]
 
 _ERRORS = {
-    "400": "请求有误：JSON、字段、文字、地区、日期或事实不对，code 说明是哪一种。",
+    "400": "请求有误：JSON、字段、文字、地区、日期、事实或字形不对，code 说明是哪一种。",
     "401": "没有密钥，或密钥不对。",
     "404": "没有这个地址或回执。",
     "405": "地址不接受这个方法。",
@@ -113,6 +114,11 @@ def _schemas(settings: Settings) -> dict[str, Any]:
                 "as_of": {"type": ["string", "null"], "format": "date", "description": "按哪一天回答，默认今天。"},
                 "facts": {"type": ["object", "null"], "description": "已知事实：事实 id → 值，见目录。"},
                 "message_id": {**_nullable(name), "description": "调用方给这条消息的编号，重发时不变。"},
+                "script": {
+                    "enum": [*SCRIPTS, None],
+                    "default": DEFAULT_SCRIPT,
+                    "description": "答复的字形：hans 简体，hant 繁體；引用的文件原文不转换，回执按简体留存。",
+                },
             },
         },
         "Answer": {

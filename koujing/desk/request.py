@@ -16,19 +16,23 @@ from starlette.requests import Request
 
 from koujing.desk.errors import BadRequestError, NotJsonError, TooLargeError
 from koujing.desk.mask import mask
+from koujing.desk.script import DEFAULT_SCRIPT, SCRIPTS
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import FactValueError
 
 __all__ = ["Ask", "parse_ask", "read_json"]
 
-_FIELDS = ("text", "session", "region", "as_of", "facts", "message_id")
+_FIELDS = ("text", "session", "region", "as_of", "facts", "message_id", "script")
 _NAME = re.compile(r"[A-Za-z0-9._:@-]{1,64}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One message as asked. `text` is masked; `length` is how long it was."""
+    """One message as asked. `text` is masked; `length` is how long it was.
+
+    `script` is how the reply is shown, no part of what is asked.
+    """
 
     text: str
     length: int
@@ -37,6 +41,7 @@ class Ask:
     as_of: dt.date | None = None
     facts: Mapping[str, Any] | None = None
     message_id: str | None = None
+    script: str = DEFAULT_SCRIPT
 
     @property
     def digest(self) -> str:
@@ -89,6 +94,7 @@ def parse_ask(body: Any, knowledge: Knowledge) -> Ask:
         as_of=_as_of(body.get("as_of")),
         facts=_facts(body.get("facts"), knowledge),
         message_id=_name(body, "message_id"),
+        script=_script(body.get("script")),
     )
 
 
@@ -138,6 +144,16 @@ def _as_of(value: Any) -> dt.date | None:
     except ValueError:
         pass
     raise BadRequestError("invalid_date", f"日期 as_of 不对：{value!s:.40}", "应写成 2021-09-15 这样，且确有这一天。")
+
+
+def _script(value: Any) -> str:
+    if value is None:
+        return DEFAULT_SCRIPT
+    if isinstance(value, str) and value in SCRIPTS:
+        return value
+    raise BadRequestError(
+        "invalid_script", f"字形 script 不对：{value!s:.40}", "应为 hans（简体，默认）或 hant（繁體）。"
+    )
 
 
 def _facts(value: Any, knowledge: Knowledge) -> Mapping[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,15 @@ from koujing.knowledge.references import reference_errors
 from koujing.knowledge.regions import Regions, load_regions
 from koujing.knowledge.schemas import validate
 from koujing.knowledge.yaml_lines import Document, KeyPath, read_document
+from koujing.text.dialogue import DialogueWords
 
 __all__ = ["Knowledge", "Matter", "load_knowledge", "problems"]
 
 
 @dataclass(frozen=True)
 class Matter:
-    """What one can ask for or about (事项). `place` names what decides the region; `words` are everyday names.
+    """What one can ask for or about (事项). `place` names what decides the region; `words` are everyday names;
+    `audience` tells who can get something by it: person, unit, both, or nobody (rules for the administration).
 
     Someone of whom a fact of `leads_when` is told is asking about the matter `leads_to` instead.
     """
@@ -32,6 +35,7 @@ class Matter:
     place: str
     words: tuple[str, ...]
     about: str
+    audience: tuple[str, ...] = ()
     leads_to: str | None = None
     leads_when: tuple[tuple[str, bool], ...] = ()
 
@@ -51,6 +55,7 @@ class Knowledge:
     refusals: Mapping[str, Any]
     wordings: Mapping[str, Any]
     contacts: Mapping[str, Any]
+    dialogue: DialogueWords
     version: str
 
     def chain(self, matter: str, region: str) -> tuple[Provision, ...]:
@@ -80,6 +85,11 @@ class Knowledge:
     def notice_of(self, clause: str) -> Notice:
         """The notice a clause belongs to."""
         return self.notices[self.clauses[clause].notice]
+
+    def notices_in(self, region: str) -> tuple[Notice, ...]:
+        """The notices that hold in a region, narrowest first."""
+        chain = self.regions.chain(region)
+        return tuple(notice for id in chain for notice in self.notices.values() if notice.region == id)
 
     def catalogue(self) -> dict[str, Any]:
         """Matters, facts and regions with ids, JSON-ready."""
@@ -185,6 +195,7 @@ def _load(folder: Path) -> _Loaded:
     knowledge = Knowledge(
         notices=notices,
         clauses={clause.id: clause for notice in notices.values() for clause in notice.clauses},
+        dialogue=_dialogue(folder / "dialogue.yml", matters),
         matters=matters, place_cues=place_cues, facts=facts, regions=regions, provisions=provisions, version=_version(folder), **plain,
     )  # fmt: skip
     return _Loaded(knowledge, documents)
@@ -221,9 +232,23 @@ def _matters(path: Path) -> tuple[dict[str, Matter], dict[str, tuple[str, ...]]]
             raise document.error(place, f"事项“{leads['matter']}”没有定义", "问句会无处可去", "改成本文件里的事项")
         words = tuple(m["words"])
         matters[id] = Matter(
-            id, m["name"], m["place"], words, m["about"], leads["matter"], tuple(leads["facts"].items())
-        )
+            id, m["name"], m["place"], words, m["about"], tuple(m.get("for", ())),
+            leads["matter"], tuple(leads["facts"].items()),
+        )  # fmt: skip
     return matters, {kind: tuple(words) for kind, words in document.data["place_cues"].items()}
+
+
+def _dialogue(path: Path, matters: Mapping[str, Matter]) -> DialogueWords:
+    document = read_document(path)
+    validate(document, "dialogue")
+    for index, matter in enumerate(document.data["offered"]):
+        if matter not in matters:
+            raise document.error(("offered", index), f"事项“{matter}”没有定义", "选了也问不到", "改成 matters.yml 里的事项")
+    try:
+        return DialogueWords(document.data)
+    except re.error as error:
+        how = f"改正这段：{error.pattern}"
+        raise document.error((), f"有一条正则表达式写错了：{error}", "读不出对话用语", how) from error
 
 
 def _plain(path: Path) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from koujing.knowledge.changing import FactChange, build_change, change_errors
 from koujing.knowledge.errors import KnowledgeError
 from koujing.knowledge.figures import date_words, months_words, number_words
 from koujing.knowledge.schemas import validate
@@ -50,14 +51,25 @@ class Implication:
     when: str
     value: bool
 
+    def holds_of(self, told: Fact) -> bool:
+        """Whether a fact as told entails the other one; of an approximate number its lower bound may."""
+        if self.when == "positive":
+            least = told.value if told.confirmed else told.low
+            return isinstance(least, Fraction) and least > 0
+        return told.confirmed and told.value is (self.when == "true")
+
 
 @dataclass(frozen=True)
 class FactType:
-    """One kind of fact. `type` is choice, yes_no, number, percent, money (元), date, month (YYYY-MM) or duration (months)."""
+    """One kind of fact. `type` is choice, yes_no, number, percent, money (元), date, month (YYYY-MM) or duration (months).
+
+    `of` tells of whom it is told: a person, a unit, or none.
+    """
 
     id: str
     label: str
     type: str
+    of: str = "person"
     unit: str = ""
     question: str = ""
     why: str | None = None
@@ -70,6 +82,7 @@ class FactType:
     confirm: str | None = None
     derived: Derivation | None = None
     implied_by: tuple[Implication, ...] = ()
+    changes: FactChange | None = None
 
     def parse(self, raw: Any) -> Value:
         """A value of this type from plain data (JSON or YAML).
@@ -176,11 +189,16 @@ class FactType:
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact as understood: the value, the words it was said in, and whether it may decide (`confirmed`)."""
+    """A fact as understood: the value, the words it was said in, and whether it may decide (`confirmed`).
+
+    A fact said only approximately (二十来个人) is not confirmed; `low` and `high` bound it where that is known.
+    """
 
     value: Value
     said: str | None = None
     confirmed: bool = True
+    low: Value | None = None
+    high: Value | None = None
 
 
 def load_facts(path: Path) -> tuple[dict[str, FactType], Document]:
@@ -201,6 +219,7 @@ def load_facts(path: Path) -> tuple[dict[str, FactType], Document]:
                 "minimum": Fraction(str(entry["minimum"])) if "minimum" in entry else None,
                 "derived": Derivation(derived["op"], tuple(derived["of"])) if derived else None,
                 "implied_by": tuple(Implication(**entry) for entry in entry.get("implied_by", ())),
+                "changes": build_change(entry["changes"]) if "changes" in entry else None,
             },
         )
     for fact, kind in facts.items():
@@ -208,6 +227,7 @@ def load_facts(path: Path) -> tuple[dict[str, FactType], Document]:
             *(kind.derived.of if kind.derived else ()),
             *([kind.stands_for] if kind.stands_for else []),
             *(implication.fact for implication in kind.implied_by),
+            *(name for _, name in (kind.changes.named if kind.changes else ())),
         ]
         for other in named:
             if other not in facts:
@@ -219,6 +239,8 @@ def load_facts(path: Path) -> tuple[dict[str, FactType], Document]:
     for fact in facts:
         if fact in _derived_from(fact, facts):
             raise document.error(("facts", fact), f"事实“{fact}”由它自己推算", "永远算不出来", "改 derived 的 of")
+    for error in change_errors(facts, document):
+        raise error
     return facts, document
 
 

@@ -8,33 +8,40 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.fact_words import load_fact_reader
+from koujing.knowledge.schemas import validate
 from koujing.knowledge.yaml_lines import read_document
 from koujing.search.clauses import ClauseSearch
 from koujing.search.topics import Example, QuestionModel, Reading, tidy
 from koujing.text.cutting import Cutter
 from koujing.text.facts import FactReader, ReadFact
+from koujing.text.glossary import Glossary
 from koujing.text.normalise import normalise
-from koujing.text.places import PlaceFinder
+from koujing.text.places import FoundPlace, PlaceFinder
 from koujing.text.questions import QuestionFinder
+from koujing.text.sounds import SoundTable, TermRestorer
 
 __all__ = ["MessageReader", "Tools", "build_tools", "train"]
 
 SMALLTALK = "smalltalk"
 OUTSIDE = "out_of_scope"
+SCREEN = "screen"
 # An intent with this share of the best one's probability may have been meant instead.
 NEARLY = 0.35
 
 
 @dataclass(frozen=True)
 class Tools:
-    """What reads a text by data alone: the word cutter, the fact reader and the place finder."""
+    """What reads a text by data alone: the word cutter, the fact reader, the place finder and so on."""
 
     cutter: Cutter
     facts: FactReader
     places: PlaceFinder
     questions: QuestionFinder
+    glossary: Glossary
+    terms: TermRestorer
 
 
 class MessageReader:
@@ -48,34 +55,57 @@ class MessageReader:
         self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
     def read(self, message: str, on: dt.date) -> dict[str, Any]:
-        """`{text, questions, facts, places}` as `koujing.answering.conversation.respond` takes it."""
-        text = normalise(message)
+        """`{text, questions, facts, places, person}` as `koujing.answering.conversation.respond` takes it.
+
+        All of it speaks of the text as understood: normalised, in Chinese, its terms restored.
+        """
+        text = self._understood(message)
+        read = _one_person(self._tools.facts.read(text, on))
         facts = [
-            {"fact": f.fact, "value": f.value, "said": f.said, "approximate": f.approximate}
-            for f in _one_person(self._tools.facts.read(text, on))
-        ]
+            {
+                "fact": f.fact, "value": f.value, "said": f.said, "approximate": f.approximate,
+                "low": f.low, "high": f.high,
+            }
+            for f in read
+        ]  # fmt: skip
         places = [
             {"surface": p.surface, "regions": list(p.candidates), "start": p.start, "end": p.end}
-            for p in self._tools.places.find(text, self._cuts(text))
+            for p in self._places(text)
         ]
-        return {"text": text, "questions": self._questions(text), "facts": facts, "places": places}
+        questions = self._questions(text)
+        return {
+            "text": text, "questions": questions, "facts": facts, "places": places,
+            "person": self._person(text, questions, read),
+        }  # fmt: skip
+
+    def _person(self, text: str, questions: Sequence[Mapping[str, Any]], facts: Sequence[ReadFact]) -> str | None:
+        """Whom the message asks for: whom its question names last, else whose facts it tells; None: nobody is named."""
+        for part in (*(question["text"] for question in questions[:1] if question["text"] != text),):
+            if named := self._tools.facts.spoken_of(part):
+                return named[-1]
+        if facts:
+            return facts[0].whose
+        named = self._tools.facts.spoken_of(text)
+        return named[-1] if named else None
 
     def _questions(self, text: str) -> list[dict[str, Any]]:
-        whole = self.plain(text)
+        whole = self._masked(text)
         found: dict[tuple[str, str], dict[str, Any]] = {}
         sentences = self._tools.questions.asking_sentences(text)
         for sentence in sentences:
-            plain = self.plain(sentence)
+            plain = self._masked(sentence)
             reading = self._model.read(plain, whole, self._tools.cutter.words, self._search.scores(plain))
             entry = self._entry(sentence, text if len(sentences) == 1 else sentence, reading)
             found.setdefault((entry["topic"], entry["intent"]), entry)
         entries = list(found.values())
-        inside = [entry for entry in entries if entry["topic"] in self._knowledge.matters]
+        inside = [entry for entry in entries if entry["topic"] not in self._knowledge.refusals["kinds"]]
         return inside if inside and len(inside) < len(entries) else entries
 
     def _entry(self, sentence: str, context: str, reading: Reading) -> dict[str, Any]:
         topic, intent = reading.topic, reading.intent
-        if topic not in self._knowledge.matters:
+        if topic == ALL_MATTERS:
+            intent = SCREEN
+        elif topic in self._knowledge.refusals["kinds"]:
             status = self._knowledge.refusals["kinds"][topic]["status"]
             intent = SMALLTALK if status == "smalltalk" else OUTSIDE
         best = reading.intents[0][1]
@@ -83,7 +113,7 @@ class MessageReader:
         return {
             "text": sentence, "context": context, "topic": topic, "intent": intent,
             "near_intents": near,
-            "outside": tidy(reading.outside),
+            "outside": tidy(reading.outside), "share": tidy(reading.topics[0][1]),
             "topics": [[name, tidy(share)] for name, share in reading.topics[:3]],
             "intents": [[name, tidy(share)] for name, share in reading.intents[:3]],
         }  # fmt: skip
@@ -98,11 +128,29 @@ class MessageReader:
         return cuts
 
     def plain(self, text: str) -> str:
-        """The normalised text as the model sees it: lower case, place names made one sign."""
-        lowered = normalise(text).lower()
-        for place in sorted(self._tools.places.find(lowered, self._cuts(lowered)), key=lambda p: -p.start):
+        """A text as the model sees it: as understood, lower case, place names made one sign."""
+        return self._masked(self._understood(text))
+
+    def _understood(self, message: str) -> str:
+        """A message normalised, its English words in Chinese, its terms restored where they were written by sound.
+
+        Places are found first: what they cover stays, and no term is restored that would name another place.
+        """
+        text = self._tools.glossary.translate(normalise(message))
+        places = [(place.start, place.end) for place in self._places(text)]
+        restored = self._tools.terms.restore(text, places)
+        if restored == text or all((place.start, place.end) in places for place in self._places(restored)):
+            return restored
+        return text
+
+    def _masked(self, text: str) -> str:
+        lowered = text.lower()
+        for place in sorted(self._places(lowered), key=lambda p: -p.start):
             lowered = lowered[: place.start] + "某地" + lowered[place.end :]
         return lowered
+
+    def _places(self, text: str) -> list[FoundPlace]:
+        return self._tools.places.find(text, self._cuts(text))
 
 
 def _matter_texts(knowledge: Knowledge) -> dict[str, str]:
@@ -132,17 +180,26 @@ def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None)
         data: Mapping[str, Any] = read_document(policies / f"{name}.yml").data
         return data
 
+    def read_valid(name: str) -> Mapping[str, Any]:
+        document = read_document(policies / f"{name}.yml")
+        validate(document, name)
+        data: Mapping[str, Any] = document.data
+        return data
+
+    cutter, sounds = Cutter(names, cache), read_valid("sounds")
     return Tools(
-        cutter=Cutter(names, cache),
+        cutter=cutter,
         facts=load_fact_reader(policies / "fact_words.yml", read("facts")["facts"]),
         places=PlaceFinder(**knowledge.regions.finder_data()),
         questions=QuestionFinder(read("question_words"), names),
+        glossary=Glossary(read_valid("glossary")["words"]),
+        terms=TermRestorer([*names, *sounds["terms"]], cutter.weigh, SoundTable(sounds["confused"])),
     )
 
 
 def train(knowledge: Knowledge, tools: Tools, labelled: Sequence[tuple[str, str, str]]) -> QuestionModel:
     """A model from `(text, topic, intent)` triples."""
-    model = QuestionModel(knowledge.matters)
+    model = QuestionModel([*knowledge.matters, NO_MATTER, ALL_MATTERS], [SCREEN])
     plain = MessageReader(knowledge, tools, model).plain
     model.fit([Example(plain(text), topic, intent) for text, topic, intent in labelled], tools.cutter.words)
     return model

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from koujing.knowledge.conditions import AllOf, AnyOf, Condition, Leaf, Not, WindowCondition
 from koujing.knowledge.facts import FactType, Value
 from koujing.knowledge.provisions import Provision
 from koujing.rules.derive import Facts, Known
-from koujing.rules.operators import UNARY_OPERATORS, compare
+from koujing.rules.operators import ORDERED_OPERATORS, UNARY_OPERATORS, compare
 from koujing.rules.windows import bounds
 
 __all__ = ["Evaluation", "Evaluator", "Outcome"]
@@ -64,12 +64,12 @@ class Evaluator:
     def _leaf(self, leaf: Leaf) -> Outcome:
         known = self._facts.known(leaf.fact)
         holds = None
-        if known.value is not None and self._bound_in_force(leaf):
-            holds = compare(leaf.op, known.value, self._bound(leaf))
+        if known.ends and self._bound_in_force(leaf) and (known.value is not None or leaf.op in ORDERED_OPERATORS):
+            holds = _agreed(compare(leaf.op, end, self._bound(leaf)) for end in known.ends)
         undecided = holds is None and known.value is not None
         return Outcome(
             leaf.id, leaf.fact, known.value, holds, leaf.clause, leaf.text, leaf.otherwise,
-            known.missing, known.estimated, undecided,
+            () if holds is not None else known.missing, known.estimated, undecided,
         )  # fmt: skip
 
     def _bound_in_force(self, leaf: Leaf) -> bool:
@@ -90,17 +90,21 @@ class Evaluator:
         opens, closes = bounds(self._provision, window)
         fact = window.fact or ("application_date" if window.of == "application" else None)
         known = self._facts.known(fact) if fact else Known(self._facts.on)
-        holds: bool | None = None
-        undecided = False
-        if isinstance(known.value, dt.date):
-            if opens is not None and known.value == opens and not window.opening_day_decided:
-                undecided = True
-            else:
-                holds = (opens is None or known.value >= opens) and (closes is None or known.value <= closes)
+        days = [end for end in known.ends if isinstance(end, dt.date)]
+        unclear = opens is not None and opens in days and not window.opening_day_decided
+        # −1, 0, 1: before, within or after the window; both ends of a vague date must lie on the same side
+        sides = {-1 if opens and day < opens else 1 if closes and day > closes else 0 for day in days}
+        holds = None if unclear or len(sides) != 1 else sides == {0}
         return Outcome(
             f"window_{window.id}", fact, known.value, holds, window.clause, window.text, window.otherwise,
-            known.missing, known.estimated, undecided,
+            () if holds is not None else known.missing, known.estimated, unclear and known.value is not None,
         )  # fmt: skip
+
+
+def _agreed(outcomes: Iterable[bool | None]) -> bool | None:
+    """The outcome on which both ends of an approximate value agree."""
+    found = set(outcomes)
+    return found.pop() if len(found) == 1 else None
 
 
 def _combined(parts: Sequence[Evaluation], *, settled: bool) -> Evaluation:

@@ -8,7 +8,15 @@ from typing import Any
 
 from koujing.knowledge.facts import Value
 
-__all__ = ["DATE_OPERATORS", "NUMBER_OPERATORS", "OPERATORS", "PLAIN_OPERATORS", "UNARY_OPERATORS", "compare"]
+__all__ = [
+    "DATE_OPERATORS",
+    "NUMBER_OPERATORS",
+    "OPERATORS",
+    "ORDERED_OPERATORS",
+    "PLAIN_OPERATORS",
+    "UNARY_OPERATORS",
+    "compare",
+]
 
 Comparison = Callable[[Any, Any], bool | None]
 
@@ -41,6 +49,8 @@ UNARY_OPERATORS: Mapping[str, Comparison] = {
     "positive": lambda value, _: bool(value > 0),
     "zero": lambda value, _: bool(value == 0),
 }
+# What holds at both ends of a range holds everywhere between them.
+ORDERED_OPERATORS = frozenset({*NUMBER_OPERATORS, *DATE_OPERATORS, "positive"})
 OPERATORS: Mapping[str, Comparison] = {**PLAIN_OPERATORS, **NUMBER_OPERATORS, **DATE_OPERATORS, **UNARY_OPERATORS}
 
 

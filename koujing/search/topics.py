@@ -56,10 +56,13 @@ class Reading:
 
 
 class QuestionModel:
-    """Two logistic regressions over `QuestionFeatures`: topics, and intents given that the topic is a matter."""
+    """Two logistic regressions over `QuestionFeatures`: topics, and intents given that the topic is in scope.
 
-    def __init__(self, matters: Collection[str]) -> None:
-        self._matters = frozenset(matters)
+    `matters` are the topics in scope; examples of `acts` (intents that are no aspect) teach their topic only.
+    """
+
+    def __init__(self, matters: Collection[str], acts: Collection[str] = ()) -> None:
+        self._matters, self._acts = frozenset(matters), frozenset(acts)
         self._features = QuestionFeatures()
         self._topics = LogisticRegression(C=30, solver="liblinear", random_state=0)
         self._intents = LogisticRegression(C=10, solver="liblinear", random_state=0)
@@ -70,8 +73,11 @@ class QuestionModel:
         self._features.fit(texts, cut)
         rows = self._features.transform(texts, cut)
         self._topics.fit(rows, [example.topic for example in examples])
-        inside = [index for index, example in enumerate(examples) if example.topic in self._matters]
+        inside = [index for index, example in enumerate(examples) if self._teaches_intent(example)]
         self._intents.fit(rows[inside], [examples[index].intent for index in inside])
+
+    def _teaches_intent(self, example: Example) -> bool:
+        return example.topic in self._matters and example.intent not in self._acts
 
     def read(
         self, sentence: str, whole: str, cut: Callable[[str], Sequence[str]], evidence: Mapping[str, float]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from koujing.text.numerals import NUMERAL, find_numbers, parse_numeral
+from koujing.text.numerals import NUMERAL, find_numbers, is_hedged, parse_numeral
 from koujing.text.spans import Kind, Span
 
 __all__ = ["find_money", "find_percents"]
@@ -26,7 +26,8 @@ def find_percents(text: str) -> list[Span]:
     for match in _PERCENT.finditer(text):
         value = _percent(match)
         if value is not None:
-            spans.append(Span(match.start(), match.end(), "percent", value, match[0]))
+            rough = is_hedged(text, match.start(), match.end())
+            spans.append(Span(match.start(), match.end(), "percent", value, match[0], rough))
     return spans
 
 

@@ -34,7 +34,9 @@ _DOT = re.compile(r"\\.|\[[^\]]*\]|\.")
 _REPEATED = re.compile(r"(?<!\\)\)([*+])")
 _MOST = 4
 _NAME = re.compile(r"<([a-z_0-9]+)>")
-_KEYS = frozenset({"value", "take", "terms", "patterns", "with", "unless", "dated", "sure", "past", "plain", "mine"})
+_KEYS = frozenset(
+    {"value", "take", "terms", "patterns", "with", "unless", "dated", "sure", "past", "plain", "mine", "sum"}
+)
 
 
 class CueError(ValueError):
@@ -49,7 +51,8 @@ class CueError(ValueError):
 class Cue:
     """One compiled cue of a fact.
 
-    `folded` says whether `pattern` reads the folded text, `anchors` what a text needs for it; its last group is the figure taken. `plain` cues are
+    `folded` says whether `pattern` reads the folded text, `anchors` what a text needs
+    for it; its last group is the figure taken, or all its groups those added up (`sum`). `plain` cues are
     never negated or questioned by the words beside them; `mine` cues name another person yet speak of the asker
     (我爸是烈士); `sure: false` marks what must be confirmed; `past` moves a date said without a year back.
     """
@@ -68,6 +71,7 @@ class Cue:
     past: bool
     plain: bool
     mine: bool
+    sum: bool
 
 
 def macros_of(macros: Mapping[str, str]) -> dict[str, str]:
@@ -114,8 +118,7 @@ def compile_cue(fact: str, data: Mapping[str, Any], macros: Mapping[str, str], p
             anchors = [anchors_of(_within_clause(part)) for part in parts]
         except re.error as error:
             raise CueError((*path, "patterns"), f"正则表达式写错了：{error}") from error
-        if take is not None and pattern.groups != len(parts):
-            raise CueError((*path, "patterns"), "每个 pattern 里要取的数值位恰好写一次，其余括号写成 (?:…)")
+        _check_groups(data, pattern.groups, parts, path)
     return Cue(
         fact=fact,
         value=data.get("value"),
@@ -131,7 +134,17 @@ def compile_cue(fact: str, data: Mapping[str, Any], macros: Mapping[str, str], p
         past=data.get("past", False),
         plain=data.get("plain", False),
         mine=data.get("mine", False),
+        sum=data.get("sum", False),
     )
+
+
+def _check_groups(data: Mapping[str, Any], groups: int, parts: Sequence[str], path: Sequence[str | int]) -> None:
+    """A cue takes one figure of a match, one with `sum` two or more."""
+    if data.get("sum"):
+        if any(re.compile(part).groups < 2 for part in parts):
+            raise CueError((*path, "patterns"), "有 sum 的线索，每个 pattern 里要相加的数值位至少写两次")
+    elif data.get("take") is not None and groups != len(parts):
+        raise CueError((*path, "patterns"), "每个 pattern 里要取的数值位恰好写一次，其余括号写成 (?:…)")
 
 
 def _expanded(pattern: str, macros: Mapping[str, str], take: str | None, path: Sequence[str | int]) -> str:

@@ -36,3 +36,17 @@ class Cutter:
     def words(self, text: str) -> list[str]:
         """The words of a text in order, white space left out."""
         return [word for word in self._tokenizer.lcut(text) if not word.isspace()]
+
+    def weigh(self, text: str) -> tuple[float, list[str]]:
+        """The likeliest cut of a text along the dictionary, unknown words left as characters, with its log-probability.
+
+        What it joins to is the text, white space and all.
+        """
+        route: dict[int, tuple[float, int]] = {}
+        self._tokenizer.calc(text, self._tokenizer.get_DAG(text), route)
+        words, at = [], 0
+        while at < len(text):
+            end = route[at][1] + 1
+            words.append(text[at:end])
+            at = end
+        return float(route[0][0]), words

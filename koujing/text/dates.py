@@ -2,67 +2,50 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
+from dataclasses import replace
 
-from koujing.text.numerals import NUMERAL, parse_numeral
+from koujing.text.date_spans import RELATIVE_YEARS, SMALL, month_end, small, whole, within_month
+from koujing.text.near_dates import find_near_dates
+from koujing.text.numerals import parse_numeral
 from koujing.text.spans import Span
 
 __all__ = ["find_dates"]
 
-_N = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _YEAR = r"(?:(?P<year>\d{4}|[二一][零〇九][零〇一二三四五六七八九]{2})年?度?|(?P<short>\d{2}|[零〇一二三四五六七八九]{2})年|(?P<said_year>大前年|前年|去年|上一?年度?|旧年|今年|本年度?|明年|后年))"
-_PART = r"(?P<part>年底|年末|年初|年中|底|末|初|中旬|上旬|下旬|上半年|下半年|尾)"
-_FULL = re.compile(rf"{_YEAR}(?:的?(?P<month>{_N})月份?(?:(?P<day>{_N})[日号])?)?{_PART}?")
+_PART = r"(?P<part>年底|年末|年尾|年初|年头|年中|底|末|初|中旬|上旬|下旬|上半年|下半年|尾|最后一天)"
+_FULL = re.compile(rf"{_YEAR}(?:的?(?P<month>{SMALL})月份?(?:(?P<day>{SMALL})[日号])?)?{_PART}?")
 _MONTH = re.compile(
-    rf"(?<![年\d.个十])(?P<month>{_N})月(?:份(?!额)|(?P<day>{_N})[日号]?)?(?P<part>底|末|初|中旬|上旬|下旬)?"
+    rf"(?<![年\d.个十])(?P<month>{SMALL})月(?:份?的?(?=最后一天)|份(?!额)|(?P<day>{SMALL})[日号]?)?(?P<part>底|末|尾|初|中旬|上旬|下旬|最后一天)?"
 )
 _CLASS_OF = re.compile(r"(?<!\d)(?:20)?(?P<short>\d{2})(?=届)")
 _ISO = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?(?!\d)")
-_NEAR_MONTH = re.compile(
-    rf"(?P<which>上上|上|这|本|当|下)个?月(?!嫂)(?:(?P<day>{_N})[日号])?(?P<part>底|末|初|中旬|上旬|下旬)?"
+_SHORT_ISO = re.compile(r"(?<![\d./-])(?P<year>\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?![\d./-])")
+_DIGITS_ONLY = re.compile(r"(?<!\d)(?P<year>19\d{2}|20[0-4]\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")
+_BARE_DAY = re.compile(
+    r"(?<![\d./-])(?P<month>1[0-2]|0?[1-9])[./](?P<day>[12]\d|3[01]|0?[1-9])"
+    r"(?:[日号]|(?=\s?(?:失业|被|下岗|离职|辞|裁|那天|当天|领[完满]|到期|期满|开班|开课|开始|合同|解除|拿到?的?证|考|申请|去)))"
 )
-_NEAR_DAY = re.compile(r"大前天|前天|昨[天日]|今[天日]|琴日|寻日|今日|明天|后天")
-_AGO = re.compile(rf"(?P<count>{NUMERAL}|半)(?P<unit>天|个月|年)(?:以|之)?前")
-_FEAST = re.compile(r"(?P<said_year>去年|今年|明年)?(?P<feast>元旦|五一|劳动节|六一|七一|国庆节?)")
+_BARE_DAY_AFTER = re.compile(
+    r"(?:日期|时间|日子|那天|当天)(?:是|为|:|在)?\s?(?P<month>1[0-2]|0?[1-9])[./](?P<day>[12]\d|3[01]|0?[1-9])(?![\d./])"
+)
 
-_RELATIVE = {"大前年": -3, "前年": -2, "去年": -1, "旧年": -1, "今年": 0, "明年": 1, "后年": 2}
-_MONTHS = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1}
-_DAYS = {
-    "大前天": -3,
-    "前天": -2,
-    "昨天": -1,
-    "昨日": -1,
-    "琴日": -1,
-    "寻日": -1,
-    "今天": 0,
-    "今日": 0,
-    "明天": 1,
-    "后天": 2,
-}
-_FEASTS = {
-    "元旦": (1, 1),
-    "五一": (5, 1),
-    "劳动节": (5, 1),
-    "六一": (6, 1),
-    "七一": (7, 1),
-    "国庆": (10, 1),
-    "国庆节": (10, 1),
-}
 _PARTS_OF_YEAR = {
     "年底": (12, 12),
     "年末": (12, 12),
     "底": (12, 12),
     "末": (12, 12),
     "尾": (12, 12),
+    "年尾": (12, 12),
+    "年头": (1, 2),
     "年初": (1, 2),
     "初": (1, 2),
     "年中": (6, 7),
     "上半年": (1, 6),
     "下半年": (7, 12),
 }
-_PARTS_OF_MONTH = {"底": (21, 31), "末": (21, 31), "下旬": (21, 31), "初": (1, 10), "上旬": (1, 10), "中旬": (11, 20)}
+_LAST_SHORT_YEAR = 40
 _SHORT_YEAR_IS_BIRTH = re.compile(r"^(?:的|生|出生|人|属)")
 _SHORT_YEAR_IS_EVENT = re.compile(
     r"^的?(?:失业|下岗|毕业|批|受理|申请|被|入伍|裁|元旦|那会|那年|以后|以前|之前|之后|开始)"
@@ -77,10 +60,11 @@ def find_dates(text: str, on: dt.date) -> list[Span]:
         *(_month(text, match, on) for match in _MONTH.finditer(text)),
         *(_class_of(match) for match in _CLASS_OF.finditer(text)),
         *(_iso(match) for match in _ISO.finditer(text)),
-        *(_near_month(match, on) for match in _NEAR_MONTH.finditer(text)),
-        *(_near_day(match, on) for match in _NEAR_DAY.finditer(text)),
-        *(_ago(match, on) for match in _AGO.finditer(text)),
-        *(_feast(match, on) for match in _FEAST.finditer(text)),
+        *(_iso(match, 2000) for match in _SHORT_ISO.finditer(text)),
+        *(_iso(match) for match in _DIGITS_ONLY.finditer(text)),
+        *(_bare_day(match, on) for match in _BARE_DAY.finditer(text)),
+        *(_bare_day(match, on) for match in _BARE_DAY_AFTER.finditer(text)),
+        *find_near_dates(text, on),
     ]
     return sorted((span for span in spans if span is not None), key=lambda s: (s.start, -s.end))
 
@@ -90,19 +74,19 @@ def _full(text: str, match: re.Match[str], on: dt.date) -> Span | None:
     if year is None:
         return None
     if match["month"]:
-        return _within_month(match, year, _small(match["month"]))
+        return within_month(match, year, small(match["month"]))
     if match["part"] in _PARTS_OF_YEAR:
         first, last = _PARTS_OF_YEAR[match["part"]]
         precision = "month" if first == last else "vague"
-        return _whole(match, dt.date(year, first, 1), _month_end(year, last), precision)
+        return whole(match, dt.date(year, first, 1), month_end(year, last), precision)
     if match["part"]:
         return None
-    return _whole(match, dt.date(year, 1, 1), dt.date(year, 12, 31), "year")
+    return whole(match, dt.date(year, 1, 1), dt.date(year, 12, 31), "year")
 
 
 def _year(text: str, match: re.Match[str], on: dt.date) -> int | None:
     if match["said_year"]:
-        return on.year + _RELATIVE.get(match["said_year"], 0 if match["said_year"].startswith("本") else -1)
+        return on.year + RELATIVE_YEARS.get(match["said_year"], 0 if match["said_year"].startswith("本") else -1)
     if match["year"]:
         value = parse_numeral(match["year"])
         year = int(value) if value is not None else 0
@@ -131,86 +115,28 @@ def _short_year(text: str, match: re.Match[str], short: int) -> int | None:
     return None
 
 
-def _small(said: str) -> int:
-    value = parse_numeral(said)
-    return int(value) if value is not None else 0
-
-
-def _within_month(match: re.Match[str], year: int, month: int, year_said: bool = True) -> Span | None:
-    if not 1 <= month <= 12:
-        return None
-    last = calendar.monthrange(year, month)[1]
-    if match["day"]:
-        day = _small(match["day"])
-        return (
-            _whole(match, dt.date(year, month, day), dt.date(year, month, day), "day", year_said)
-            if 1 <= day <= last
-            else None
-        )
-    if match["part"] in _PARTS_OF_MONTH:
-        first, final = _PARTS_OF_MONTH[match["part"]]
-        return _whole(match, dt.date(year, month, first), dt.date(year, month, min(final, last)), "vague", year_said)
-    return _whole(match, dt.date(year, month, 1), dt.date(year, month, last), "month", year_said)
-
-
 def _month(text: str, match: re.Match[str], on: dt.date) -> Span | None:
-    span = _within_month(match, on.year, _small(match["month"]), year_said=False)
+    span = within_month(match, on.year, small(match["month"]), year_said=False)
     bare = not match["day"] and "份" not in match[0] and not match["part"]
     return None if bare and text[match.end() : match.end() + 1] in ("薪", "嫂", "饼", "租", "供", "票") else span
 
 
-def _iso(match: re.Match[str]) -> Span | None:
-    year, month = int(match["year"]), int(match["month"])
-    if not (1900 <= year <= 2100 and 1 <= month <= 12):
+def _iso(match: re.Match[str], century: int = 0) -> Span | None:
+    year, month = century + int(match["year"]), int(match["month"])
+    if not (1900 <= year <= 2100 and 1 <= month <= 12) or (century and int(match["year"]) > _LAST_SHORT_YEAR):
         return None
-    last = calendar.monthrange(year, month)[1]
     if match["day"] is None:
-        return _whole(match, dt.date(year, month, 1), dt.date(year, month, last), "month")
-    day = int(match["day"])
-    return _whole(match, dt.date(year, month, day), dt.date(year, month, day)) if 1 <= day <= last else None
+        return whole(match, dt.date(year, month, 1), month_end(year, month), "month")
+    return within_month(match, year, month) if int(match["day"]) else None
 
 
-def _near_month(match: re.Match[str], on: dt.date) -> Span | None:
-    index = on.year * 12 + on.month - 1 + _MONTHS[match["which"]]
-    return _within_month(match, index // 12, index % 12 + 1)
-
-
-def _near_day(match: re.Match[str], on: dt.date) -> Span:
-    day = on + dt.timedelta(_DAYS[match[0]])
-    return _whole(match, day, day)
+def _bare_day(match: re.Match[str], on: dt.date) -> Span | None:
+    """12.31, 12/31 without a year; the span holds no word before the month."""
+    span = within_month(match, on.year, small(match["month"]), year_said=False)
+    begin = match.start("month")
+    return span and replace(span, start=begin, said=match[0][begin - match.start() :])
 
 
 def _class_of(match: re.Match[str]) -> Span:
     year = 2000 + int(match["short"])
-    return _whole(match, dt.date(year, 1, 1), dt.date(year, 12, 31), "year")
-
-
-def _ago(match: re.Match[str], on: dt.date) -> Span | None:
-    count = parse_numeral(match["count"])
-    if count is None or count > 100 * 365:
-        return None
-    if match["unit"] == "天":
-        day = on - dt.timedelta(int(count))
-        return _whole(match, day, day, "day" if count.denominator == 1 else "vague")
-    months = count * (12 if match["unit"] == "年" else 1)
-    index = on.year * 12 + on.month - 1 - int(months)
-    if index < 1900 * 12:
-        return None
-    year, month = index // 12, index % 12 + 1
-    if match["unit"] == "年" and match["count"] != "半":
-        return _whole(match, dt.date(year, 1, 1), dt.date(year, 12, 31), "year")
-    return _whole(match, dt.date(year, month, 1), _month_end(year, month), "month" if months >= 1 else "vague")
-
-
-def _feast(match: re.Match[str], on: dt.date) -> Span:
-    month, day = _FEASTS[match["feast"]]
-    date = dt.date(on.year + _RELATIVE.get(match["said_year"] or "今年", 0), month, day)
-    return _whole(match, date, date, "vague", bool(match["said_year"]))
-
-
-def _month_end(year: int, month: int) -> dt.date:
-    return dt.date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _whole(match: re.Match[str], low: dt.date, high: dt.date, precision: str = "day", year_said: bool = True) -> Span:
-    return Span(match.start(), match.end(), "date", low, match[0], precision != "day", low, high, precision, year_said)
+    return whole(match, dt.date(year, 1, 1), dt.date(year, 12, 31), "year")

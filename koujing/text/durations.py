@@ -12,9 +12,10 @@ __all__ = ["find_durations"]
 
 _NUM = rf"(?:{NUMERAL}|半)"
 _DURATION = re.compile(
-    rf"(?P<years>{_NUM})(?P<more_years>[多来几])?(?:周年|年(?!级|代|份|度|底|末|初|纪|龄|轻))(?P<half>半)?(?P<year_more>多)?"
+    rf"(?P<about>[大小](?=半))?(?P<years>{_NUM})(?P<more_years>[多来几])?(?:周年|年(?!级|代|份|度|底|末|初|纪|龄|轻))(?P<half>半)?(?P<year_more>多)?"
     rf"(?:[零又加]?(?P<and_months>{NUMERAL})(?:个(?P<and_more>多)?(?P<and_half>半)?)?月(?!份|底|初|末))?"
     rf"|(?P<months>{_NUM})(?P<more_months>[多来几])?个(?P<month_more>多)?(?P<month_half>半)?月"
+    rf"|(?P<pair>[俩仨])月(?![份底初末])"
     rf"|(?P<quarters>{NUMERAL})个季度"
 )
 _ROUGH_BEFORE = re.compile(
@@ -34,8 +35,8 @@ def _duration(text: str, match: re.Match[str]) -> Span | None:
     if match["quarters"]:
         low = high = (parse_numeral(match["quarters"]) or Fraction(0)) * 3
         more = False
-    elif match["months"]:
-        low, high = _ends(match["months"], match["more_months"])
+    elif match["months"] or match["pair"]:
+        low, high = _ends(match["months"] or match["pair"], match["more_months"])
         more = bool(match["month_more"])
         low, high = (low + _half(match["month_half"]), high + _half(match["month_half"]) + (1 if more else 0))
     else:
@@ -46,7 +47,8 @@ def _duration(text: str, match: re.Match[str]) -> Span | None:
     if not high:
         return None
     rough = low != high or bool(
-        _ROUGH_BEFORE.search(text, max(0, match.start() - 8), match.start())
+        match["about"]
+        or _ROUGH_BEFORE.search(text, max(0, match.start() - 8), match.start())
         or _ROUGH_AFTER.search(text[match.end() : match.end() + 5])
     )
     return Span(

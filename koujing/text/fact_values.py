@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from koujing.text.spans import Span
 
-__all__ = ["Reading", "fixed_value", "plain_number", "taken_value"]
+__all__ = ["Reading", "added_value", "fixed_value", "plain_number", "taken_value"]
 
 
 _LEAST_BARE_SUM = 100  # 补贴一边, 补贴两种: a bare small number is no sum of money
@@ -31,6 +32,19 @@ def fixed_value(value: bool | str | int | None, negated: bool, approximate: bool
     if value is None or (negated and value is not True):
         return None
     return Reading(False if negated else value, approximate)
+
+
+def added_value(readings: Sequence[Reading | None]) -> Reading | None:
+    """One reading as it is; of several the sum, approximate if one is. Nothing when one of them cannot be told."""
+    first, *others = readings
+    if first is None or not others:
+        return first
+    total = Fraction(0)
+    for each in readings:
+        if each is None:
+            return None
+        total += Fraction(each.value)
+    return Reading(plain_number(total), any(each is None or each.approximate for each in readings))
 
 
 def plain_number(number: Fraction) -> int | str:

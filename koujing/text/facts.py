@@ -11,7 +11,7 @@ from typing import Any
 
 from koujing.text.anchors import AnchorIndex
 from koujing.text.cues import CLAUSE_END, Cue, CueError, compile_cue, macros_of
-from koujing.text.fact_values import Reading, fixed_value, taken_value
+from koujing.text.fact_values import Reading, added_value, fixed_value, taken_value
 from koujing.text.figures import SLOTS, Folded, fold
 from koujing.text.guards import Guards
 from koujing.text.normalise import normalise
@@ -48,7 +48,7 @@ class ReadFact:
 @dataclass(frozen=True)
 class _Hit:
     read: ReadFact
-    slot: int | None
+    slots: tuple[int, ...]
 
 
 class FactReader:
@@ -101,22 +101,25 @@ class FactReader:
         claimed: set[int] = set()
         hits: list[_Hit] = []
         for hit in self._hits(normal, folded, on):
-            if hit.slot is None or hit.slot not in claimed:
+            if claimed.isdisjoint(hit.slots):
                 hits.append(hit)
-                if hit.slot is not None:
-                    claimed.add(hit.slot)
+                claimed.update(hit.slots)
         return sorted(self._agreed(normal, [hit.read for hit in hits]), key=lambda r: (r.start, r.fact))
+
+    def spoken_of(self, text: str) -> list[str]:
+        """Who takes over as subject in a text, in order: the asker by `ASKER`, others by their word, else 他 or 她."""
+        return [mention.who for mention in self._persons.mentions(normalise(text))]
 
     def _hits(self, text: str, folded: Folded, on: dt.date) -> Iterator[_Hit]:
         mentions = self._persons.mentions(text)
-        for cue, at, until, slot in self._matches(text, folded):
+        for cue, at, until, slots in self._matches(text, folded):
             if (cue.needs and not _stands(cue.needs, text, folded)) or (
                 cue.unless and _stands(cue.unless, text, folded)
             ):
                 continue
             start = at + len(text[at:until]) - len(text[at:until].lstrip(_EDGES))
             end = at + len(text[at:until].rstrip(_EDGES))
-            reading = self._reading(cue, folded, start, end, slot, on)
+            reading = self._reading(cue, folded, start, end, slots, on)
             if reading is None:
                 continue
             whose = "" if cue.mine else PersonFinder.at(mentions, start)
@@ -131,12 +134,12 @@ class FactReader:
                 start,
                 end,
             )
-            yield _Hit(read, slot)
+            yield _Hit(read, slots)
 
-    def _matches(self, text: str, folded: Folded) -> Iterator[tuple[Cue, int, int, int | None]]:
+    def _matches(self, text: str, folded: Folded) -> Iterator[tuple[Cue, int, int, tuple[int, ...]]]:
         for term in self._terms.find(text):
             for cue in self._by_term.get(term.said, ()):
-                yield cue, term.start, term.end, None
+                yield cue, term.start, term.end, ()
         for cue in self._possible(text, folded):
             if cue.pattern is None:
                 continue
@@ -144,24 +147,26 @@ class FactReader:
                 start, end = match.span()
                 if cue.folded:
                     start, end = folded.origin[start], folded.origin[end]
-                yield cue, start, end, match.start(match.lastindex) if cue.take and match.lastindex else None
+                yield cue, start, end, _slots(cue, match)
 
     def _possible(self, text: str, folded: Folded) -> list[Cue]:
         return [self._cues[index] for index in self._index.find(text + folded.text)]
 
-    def _reading(self, cue: Cue, folded: Folded, start: int, end: int, slot: int | None, on: dt.date) -> Reading | None:
+    def _reading(
+        self, cue: Cue, folded: Folded, start: int, end: int, slots: tuple[int, ...], on: dt.date
+    ) -> Reading | None:
         kind, text = self._types[cue.fact], folded.original
-        span = folded.figures[slot] if slot is not None else None
+        spans = [folded.figures[slot] for slot in slots]
         clause = self._guards.clause_start(text, start)
         negated = not cue.plain and self._guards.negated(text, clause, start)
         dated = self._guards.dated(cue.dated, folded, start, end, on)
         if dated is None or (not cue.plain and self._guards.asked_about(text, clause, start, end)):
             return None
-        if span is None:
+        if not spans:
             return fixed_value(cue.value, negated, not dated)
-        if negated or self._guards.inexact(text, span):
+        if negated or any(self._guards.inexact(text, span) for span in spans):
             return None
-        reading = taken_value(cue.take or "", span, on, cue.past)
+        reading = added_value([taken_value(cue.take or "", span, on, cue.past) for span in spans])
         if reading is None or not _in_range(reading.value, kind.get("minimum"), _MOST.get(kind.get("unit", ""))):
             return None
         return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
@@ -183,6 +188,14 @@ class FactReader:
             if len({str(read.value) for read in said}) == 1 and all(read.value == said[0].value for read in rivals):
                 kept.append(min(said, key=lambda read: (read.approximate, read.start)))
         return kept
+
+
+def _slots(cue: Cue, match: re.Match[str]) -> tuple[int, ...]:
+    """Where in the folded text the figures stand that a cue takes."""
+    if not cue.take or not match.lastindex:
+        return ()
+    taken = range(1, match.lastindex + 1) if cue.sum else (match.lastindex,)
+    return tuple(match.start(group) for group in taken if match[group] is not None)
 
 
 def _joined(groups: dict[str, dict[str, list[ReadFact]]], who: str) -> None:

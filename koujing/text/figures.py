@@ -26,7 +26,9 @@ SLOTS: dict[Kind, str] = {
 }
 """The private-use character that stands for a figure of each kind in a folded text."""
 
-_ANY_FIGURE = re.compile(r"[\d零〇一二三四五六七八九十百千万两俩仨廿卅半今去前明昨上下本这当旧元国后]")
+_ANY_FIGURE = re.compile(
+    r"[\d零〇一二三四五六七八九十百千万两俩仨廿卅半今去前明昨上下本这当旧元国后大头早琴寻噚月年周星礼春过端中双清圣除劳]"
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Text made uniform before anything reads it: half width, simplified script (繁→简), no control characters.
+"""Text made uniform before anything reads it: half width, simplified script (繁→简), no control characters, no emoji.
 
 Numerals stay as they are said (三支一扶, 两后生 are names) and so do Cantonese words.
 """
@@ -11,6 +11,8 @@ from functools import cache
 
 import opencc
 
+from koujing.text.faces import without_faces
+
 __all__ = ["normalise"]
 
 _SPACES = re.compile(r"\s+")
@@ -19,13 +21,13 @@ _KEPT_CONTROLS = frozenset("\t\n\r\v\f")
 
 @cache
 def _simplifier() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+    return opencc.OpenCC("hk2s")  # t2s, and the characters that Hong Kong writes (衞)
 
 
 def normalise(text: str) -> str:
     """The same words in half width and simplified script, with white space collapsed to single blanks.
 
-    Idempotent: `normalise(normalise(t)) == normalise(t)`.
+    Emoji and kaomoji are white space too. Idempotent: `normalise(normalise(t)) == normalise(t)`.
     """
     seen = _pass(text)
     while (again := _pass(seen)) != seen:
@@ -34,7 +36,7 @@ def normalise(text: str) -> str:
 
 
 def _pass(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicodedata.normalize("NFKC", without_faces(text))
     visible = "".join(c for c in folded if c in _KEPT_CONTROLS or not _invisible(c))
     return _SPACES.sub(" ", _simplifier().convert(visible)).strip()
 

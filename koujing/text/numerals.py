@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from koujing.text.spans import Span
 
-__all__ = ["NUMERAL", "find_numbers", "parse_numeral", "parse_range"]
+__all__ = ["NUMERAL", "find_numbers", "is_hedged", "parse_numeral", "parse_range"]
 
 _DIGITS = {c: i for i, row in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for c in row}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "K": 1000}
@@ -25,12 +25,13 @@ NUMERAL = rf"(?:(?:{_ARABIC}|{_CHINESE})(?:{_ARABIC}|{_CHINESE}|{_MYRIAD}){{0,16
 
 _TOKEN = re.compile(rf"{_ARABIC}|{_CHINESE}|{_MYRIAD}")
 _NUMBER = re.compile(
-    rf"(?P<few>几)?(?P<core>{NUMERAL})(?P<more>[多来余几](?!少))?|(?P<few_tens>几[十百千万])|半(?=[个年天成])|(?<=一)半"
+    rf"(?P<few>几)?(?P<core>{NUMERAL})(?:(?P<more>[多来余几](?!少))(?P<scale>[万千百])?)?|(?P<few_tens>几[十百千万])|半(?=[个年天成])|(?<=一)半"
 )
 _ROUGH_BEFORE = re.compile(r"(?:大概|大约|约|差不多|将近|接近|近|快|可能|估计|好像|大致)(?:是|有|共)?$")
 _ROUGH_AFTER = re.compile(r"^(?:个|名|人|号|元|块|岁|年|个月|%){0,2}(?:左右|上下|来往|的样子|吧)")
 _NOT_ONE = frozenset("共起直般定样些旦边切律并向概")  # 一共, 一起 …: words, no number
-_CONSECUTIVE = re.compile(r"^([一二三四五六七八九两])([二三四五六七八九])([十百千万])?$")
+_TEENS = re.compile(r"^(?P<tens>[二三四五六七八九]?十)(?P<ones>[一二三四五六七八][二三四五六七八九])$")
+_CONSECUTIVE = re.compile(r"^([一二三四五六七八九两])([二三四五六七八九两])([十百千万])?$")
 
 
 def parse_numeral(said: str) -> Fraction | None:
@@ -81,7 +82,10 @@ def _composed(parts: list[str]) -> Fraction | None:
 
 
 def parse_range(said: str) -> tuple[Fraction, Fraction] | None:
-    """The two ends of 三四, 七八十, 两三千; None when it is not such a pair."""
+    """The two ends of 三四, 七八十, 两三千, 十七八; None when it is not such a pair."""
+    if teens := _TEENS.match(said):
+        tens, ends = parse_numeral(teens["tens"]), parse_range(teens["ones"])
+        return (tens + ends[0], tens + ends[1]) if tens is not None and ends else None
     match = _CONSECUTIVE.match(said)
     if not match or _DIGITS[match[2]] != _DIGITS[match[1]] + 1:
         return None
@@ -111,12 +115,15 @@ def _number(text: str, match: re.Match[str]) -> Span | None:
         room = _room(value)
         if more == "几" and not core.endswith(("十", "百", "千", "万")):
             return None
-        return Span(match.start(), match.end(), "number", value, said, True, value, value + room)
-    rough = bool(
-        _ROUGH_BEFORE.search(text, max(0, match.start() - 6), match.start())
-        or _ROUGH_AFTER.search(text[match.end() : match.end() + 6])
-    )
-    return Span(match.start(), match.end(), "number", value, said, rough)
+        scale = {"万": 10**4, "千": 1000, "百": 100}.get(match["scale"] or "", 1)
+        low, high = value * scale, (value + room) * scale
+        return Span(match.start(), match.end(), "number", low, said, True, low, high)
+    return Span(match.start(), match.end(), "number", value, said, is_hedged(text, match.start(), match.end()))
+
+
+def is_hedged(text: str, start: int, end: int) -> bool:
+    """Whether the words beside a figure make it a rough one (大概30, 30左右)."""
+    return bool(_ROUGH_BEFORE.search(text, max(0, start - 6), start) or _ROUGH_AFTER.search(text[end : end + 6]))
 
 
 def _room(value: Fraction) -> Fraction:

@@ -157,3 +157,57 @@ def test_unconfirmed_facts_decide_nothing() -> None:
     facts |= {id: Fact(fact.value, fact.said, confirmed=False) for id, fact in facts.items()}
     reply = answer(policies(), asked("job_retention_refund", "eligibility"), Situation("huludao", DEMO_DATE, facts))
     assert reply["verdict"] == "need_info"
+
+
+@pytest.mark.parametrize(
+    ("on", "said", "changes"),
+    [
+        ("2021-07-26", "再缴3个月，最早2021年10月26日可以符合", [("再缴3个月", "2021-10-26")]),
+        ("2021-09-30", "最早2021年12月30日可以符合本通知列明的条件（最迟2021年12月31日申请）", [("再缴3个月", "2021-12-30")]),
+        ("2021-10-31", "要到2022年1月31日，那时已经过了期限", []),
+        ("2022-01-01", "2021年12月31日为止", []),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_would_help_and_when(on: str, said: str, changes: list[tuple[str, str]]) -> None:
+    where = situation("huludao", dt.date.fromisoformat(on), employed_in_enterprise=True, insured_months=9)
+    reply = answer(policies(), asked("skill_upgrade_subsidy", "eligibility"), where)
+    assert misfits(reply) == []
+    assert said in reply["text"]
+    entries = [{"fact": "insured_months", "text": text, "earliest": day} for text, day in changes]
+    assert reply["changes"] == entries
+    assert "如果" in reply["plain"] or not changes
+
+
+def test_what_the_asker_does_has_no_date_of_its_own() -> None:
+    where = situation("guangdong", employed_in_enterprise=True, insured_months=24, certificate_obtained=False)
+    reply = answer(policies(), asked("skill_upgrade_subsidy", "eligibility"), where)
+    assert [(change["fact"], change["earliest"]) for change in reply["changes"]] == [("certificate_obtained", None)]
+
+
+def test_with_facts_unknown_the_sentence_says_which() -> None:
+    where = situation("guangdong", insured_months=9)
+    reply = answer(policies(), asked("skill_upgrade_subsidy", "eligibility"), where)
+    assert "能否符合还要看：企业在职职工、取得职业资格证书或职业技能等级证书。" in reply["text"]
+
+
+def test_one_of_several_rules_is_named() -> None:
+    facts = {"meets_post_requirements": True, "in_zero_employment_family": False, "is_poverty_alleviated": False}
+    where = situation("huludao", sex="male", birth_month="1966-12", **facts)
+    reply = answer(policies(), asked("public_welfare_post", "eligibility"), where)
+    assert "最早2022年1月1日可以符合城镇公益性岗位优先安排" in reply["text"]
+
+
+def test_changes_stand_only_in_refusals_of_a_length_to_be_read() -> None:
+    seen = 0
+    for provision, case, reply in judged():
+        seen += bool(reply["changes"])
+        assert not reply["changes"] or reply["verdict"] == "ineligible"
+        assert not reply["changes"] or len(reply["text"]) <= 300, (provision.id, case.name)
+        assert all("{" not in change["text"] for change in reply["changes"])
+    assert seen > 20
+
+
+def test_the_gap_is_said_where_the_wording_has_no_figure_of_the_asker() -> None:
+    where = situation("huludao", stably_employed=True, internship_agreed_months=12, internship_done_months=6)
+    reply = answer(policies(), asked("internship_subsidy", "eligibility", "剩三分之一"), where)
+    assert "三分之一（距见习期满时间6个月、见习协议确定的见习期1年）" in reply["text"]

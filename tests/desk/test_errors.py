@@ -50,6 +50,8 @@ def error(response: httpx.Response) -> tuple[int, str]:
         ({"text": "问", "session": "a b"}, "invalid_session"),
         ({"text": "问", "session": "x" * 65}, "invalid_session"),
         ({"text": "问", "message_id": ""}, "invalid_message_id"),
+        ({"text": "问", "script": "繁體"}, "invalid_script"),
+        ({"text": "问", "script": ["hant"]}, "invalid_script"),
     ],
 )
 async def test_a_wrong_body(client: httpx.AsyncClient, rasa: FakeRasa, body: Any, code: str) -> None:

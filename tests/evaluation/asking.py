@@ -13,7 +13,7 @@ from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge
 from tests.evaluation.questions import Question
 
-__all__ = ["Answer", "Ask", "answers_at", "ask_desk", "ask_here"]
+__all__ = ["Answer", "Ask", "answers_at", "ask_desk", "ask_here", "desk_answer", "desk_client"]
 
 _SECONDS = 30
 _TRIES = 5
@@ -41,23 +41,43 @@ def answers_at(url: str) -> bool:
 
 def ask_desk(url: str, key: str) -> Ask:
     """Asks over `POST /api/v1/ask`, every question in a session of its own."""
-    http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=_SECONDS, trust_env=False)
+    http = desk_client(url, key)
 
     def ask(question: Question) -> Answer:
         body = {"text": question.text, "as_of": question.on.isoformat(), "facts": dict(question.facts)}
         if question.region is not None:
             body["region"] = question.region
-        try:
-            response = _post(http, body)
-        except httpx.TimeoutException:
-            return Answer((), f"{_SECONDS} 秒内没有答复")
-        except httpx.HTTPError as error:
-            raise ProgramError(f"{url} 连不上：{error}") from error
-        if response.status_code in (401, 403):
-            raise ProgramError(f"{url} 不接受这个密钥，请用 --key 或 KOUJING_API_KEYS 给出。")
-        return _answer(response)
+        return desk_answer(http, body)[0]
 
     return ask
+
+
+def desk_client(url: str, key: str) -> httpx.Client:
+    """An HTTP client of the desk's API for trusted systems."""
+    return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=_SECONDS, trust_env=False)
+
+
+def desk_answer(http: httpx.Client, body: Mapping[str, Any]) -> tuple[Answer, str | None]:
+    """The desk's answer to a message, and the session it belongs to.
+
+    Raises:
+        ProgramError: there is no desk, or it does not take the key.
+    """
+    try:
+        response = _post(http, body)
+    except httpx.TimeoutException:
+        return Answer((), f"{_SECONDS} 秒内没有答复"), None
+    except httpx.HTTPError as error:
+        raise ProgramError(f"{http.base_url} 连不上：{error}") from error
+    if response.status_code in (401, 403):
+        raise ProgramError(f"{http.base_url} 不接受这个密钥，请用 --key 或 KOUJING_API_KEYS 给出。")
+    try:
+        data = response.json()
+        if response.is_success:
+            return Answer(tuple(data["replies"])), data["session"]
+        return Answer((), f"HTTP {response.status_code}：{data['error']['message']}{data['error']['hint']}"), None
+    except (ValueError, KeyError, TypeError):
+        return Answer((), f"HTTP {response.status_code}：不是口径的答复"), None
 
 
 def ask_here(knowledge: Knowledge) -> Ask:
@@ -92,13 +112,3 @@ def _post(http: httpx.Client, body: Mapping[str, Any]) -> httpx.Response:
             return response
         time.sleep(min(float(response.headers.get("Retry-After", 1)), _SECONDS))
     return http.post("/api/v1/ask", json=body)
-
-
-def _answer(response: httpx.Response) -> Answer:
-    try:
-        body = response.json()
-        if response.is_success:
-            return Answer(tuple(body["replies"]))
-        return Answer((), f"HTTP {response.status_code}：{body['error']['message']}{body['error']['hint']}")
-    except (ValueError, KeyError, TypeError):
-        return Answer((), f"HTTP {response.status_code}：不是口径的答复")

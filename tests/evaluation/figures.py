@@ -53,7 +53,7 @@ def figures_of_value(value: Any, unit: str | None = None) -> set[str]:
 
 
 def figures_of_reply(reply: Mapping[str, Any]) -> set[str]:
-    """What a reply itself proves: quotes, facts, values of its reasons, amounts, windows, telephone numbers."""
+    """What a reply itself proves: quotes, facts, values of its reasons, amounts, changes, windows, telephone numbers."""
     found: set[str] = set()
     for text in _proofs(reply):
         found |= figures_in(text)
@@ -63,6 +63,8 @@ def figures_of_reply(reply: Mapping[str, Any]) -> set[str]:
         found |= figures_of_value(reason["value"]) | figures_of_value(reason["value"], "percent")
     for amount in reply["amounts"]:
         found |= figures_of_value(amount["value"], amount["unit"]) | figures_in(amount["formula"])
+    for change in reply["changes"]:
+        found |= figures_in(change["text"]) | figures_of_value(change["earliest"])
     return found
 
 

@@ -37,18 +37,24 @@ class Grounds:
     def regions(self, question: Question) -> frozenset[str]:
         """The regions whose notices hold for a question.
 
-        The place in a text goes before the region given with it: where the expected clauses are not in force in the
-        region given, theirs are the regions.
+        The place in a text goes before the region given with it: where the reply must carry a region, that is the
+        place, and where the expected clauses are not in force in the region given, theirs are the regions.
         """
         if all(expected.status <= _PLACELESS for expected in question.expected):
             return frozenset()
-        chain = frozenset(self._knowledge.regions.chain(question.region)) if question.region else frozenset()
+        chain = self._chain(question.region)
         homes = {
             self._knowledge.notice_of(clause).region for expected in question.expected for clause in expected.clauses
         }
+        carried = [self._chain(expected.region) for expected in question.expected if expected.region]
+        if carried and homes <= frozenset().union(*carried):
+            return frozenset().union(*carried)
         if homes <= chain:
             return chain
-        return frozenset(region for home in homes for region in self._knowledge.regions.chain(home))
+        return frozenset().union(*carried, *map(self._chain, homes))
+
+    def _chain(self, region: str | None) -> frozenset[str]:
+        return frozenset(self._knowledge.regions.chain(region)) if region else frozenset()
 
     def region(self, question: Question) -> str | None:
         """The narrowest of them: the place that a question is about, None where that is open."""

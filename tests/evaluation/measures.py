@@ -13,7 +13,16 @@ from tests.evaluation.intervals import Share, share_of
 from tests.evaluation.questions import FOLDER
 from tests.evaluation.scoring import PartScore, Score
 
-__all__ = ["PLAIN_TALK", "Abstention", "Measures", "load_thresholds", "measure", "missed"]
+__all__ = [
+    "PLAIN_TALK",
+    "Abstention",
+    "Measured",
+    "Measures",
+    "load_thresholds",
+    "measure",
+    "missed",
+    "question_values",
+]
 
 PLAIN_TALK = frozenset({"situation", "complaint"})
 """The kinds of question that name no policy."""
@@ -43,6 +52,12 @@ class Measures:
     wrong_regions: int
     extra_replies: int
     abstention: Abstention
+    details: Mapping[str, Share]
+
+
+Measured = tuple[str, float | int | None]
+"""A measure's label and its value; None where there was nothing to measure."""
+_DETAILS = {"kind": "类别", "region": "地区", "facts": "事实", "items": "清单", "asks": "反问"}
 
 
 def measure(scores: Sequence[Score]) -> Measures:
@@ -60,6 +75,7 @@ def measure(scores: Sequence[Score]) -> Measures:
         wrong_regions=sum(bool(score.foreign) for score in scores),
         extra_replies=sum(len(score.replies) > len(score.parts) for score in scores),
         abstention=_abstention(scores),
+        details={label: share_of(getattr(part, measure) for part in parts) for measure, label in _DETAILS.items()},
     )
 
 
@@ -83,9 +99,8 @@ def load_thresholds(path: Path = FOLDER / "thresholds.yml") -> Mapping[str, Any]
     return thresholds
 
 
-def missed(scores: Sequence[Score], thresholds: Mapping[str, Any]) -> list[str]:
-    """The bars that were not reached, in words. A share over nothing is held to none."""
-    found = _by_name(scores)
+def missed(found: Mapping[str, Measured], thresholds: Mapping[str, Any]) -> list[str]:
+    """The bars that were not reached, in words. What was not measured is held to none."""
     unknown = {*thresholds["at_least"], *thresholds["at_most"]} - set(found)
     if unknown:
         raise KeyError(f"thresholds.yml: no such measure: {sorted(unknown)}")
@@ -101,7 +116,8 @@ def missed(scores: Sequence[Score], thresholds: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _by_name(scores: Sequence[Score]) -> dict[str, tuple[str, float | int | None]]:
+def question_values(scores: Sequence[Score]) -> dict[str, Measured]:
+    """The measures of the questions by the names that the bars use."""
     whole = measure(scores)
     plain = measure([score for score in scores if score.question.kind in PLAIN_TALK])
     return {
@@ -119,4 +135,4 @@ def _by_name(scores: Sequence[Score]) -> dict[str, tuple[str, float | int | None
 
 
 def _said(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{100 * value:.1f}％"
+    return f"{value:g}" if isinstance(value, int) or value > 1 else f"{100 * value:.1f}％"

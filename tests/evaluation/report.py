@@ -28,7 +28,14 @@ def report(scores: Sequence[Score], knowledge: Knowledge) -> str:
         (),
         *_rows(notices),
         (),
-        *_rows({"情境＋抱怨投诉": plain, "全部": scores}),
+        *_rows(
+            {
+                "情境＋抱怨投诉": plain,
+                "前三套题": [score for score in scores if not score.question.of_talk],
+                "对话的两套题": [score for score in scores if score.question.of_talk],
+                "全部": scores,
+            }
+        ),
     ]
     return "\n".join(
         ["括号里是 95％ 置信区间（Wilson）。", "", table(rows), "", *_notes(whole), "", *_declining(whole)]
@@ -81,7 +88,9 @@ def _by_notice(scores: Sequence[Score], knowledge: Knowledge) -> dict[str, list[
 
 
 def _notes(whole: Measures) -> list[str]:
+    details = [f"{label} {share}" for label, share in whole.details.items() if share.total]
     return [
+        *([f"另外要求的：{'；'.join(details)}"] if details else []),
         f"应有判定的题里给出判定的：{whole.verdict_given}",
         f"可以反问而反问、因此不计条款的：{whole.asked_back} 处；答复多于所问的：{whole.extra_replies} 题",
     ]

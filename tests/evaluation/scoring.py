@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import permutations
 from typing import Any
 
 from tests.evaluation.figures import figures_in, figures_of_reply, figures_of_value, unsupported
-from tests.evaluation.questions import ABSTAINING, Expected, Figure, Question
+from tests.evaluation.gold import Figure
+from tests.evaluation.questions import ABSTAINING, Expected, Question
 
-__all__ = ["Ground", "PartScore", "Score", "clause_hit", "score"]
+__all__ = ["Ground", "PartScore", "Reply", "Score", "amount_given", "clause_hit", "facts_given", "items_given", "score"]
 
 Reply = Mapping[str, Any]
 
-_LABELS = {"clause": "条款", "status": "状态", "verdict": "判定", "amount": "金额"}
+_LABELS = {
+    "clause": "条款", "status": "状态", "verdict": "判定", "amount": "金额",
+    "kind": "类别", "region": "地区", "facts": "事实", "items": "清单", "asks": "反问",
+}  # fmt: skip
 _MOST_REPLIES = 6
 
 
@@ -44,6 +48,11 @@ class PartScore:
     verdict_given: bool | None
     amount: bool | None
     abstained: bool
+    kind: bool | None = None
+    region: bool | None = None
+    facts: bool | None = None
+    items: bool | None = None
+    asks: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ def _parts(expected: Sequence[Expected], replies: Sequence[Reply]) -> tuple[Part
 
 
 def _worth(part: PartScore) -> int:
-    return sum(bool(outcome) for outcome in (part.clause, part.status, part.verdict, part.amount))
+    return sum(bool(getattr(part, measure)) for measure in _LABELS)
 
 
 def _part(expected: Expected, reply: Reply | None) -> PartScore:
@@ -158,15 +167,26 @@ def _part(expected: Expected, reply: Reply | None) -> PartScore:
             verdict_given=False if expected.verdict else None,
             amount=False if expected.amounts else None,
             abstained=False,
+            kind=False if expected.kinds else None,
+            region=False if expected.region else None,
+            facts=False if expected.facts else None,
+            items=False if expected.items else None,
+            asks=False if expected.asks else None,
         )
+    asked = reply["ask"] and reply["ask"]["fact"]
     return PartScore(
         expected,
         clause=_clause(expected, reply),
         status=reply["status"] in expected.status,
         verdict=reply["verdict"] == expected.verdict if expected.verdict else None,
         verdict_given=reply["verdict"] is not None if expected.verdict else None,
-        amount=all(_given(figure, reply["amounts"]) for figure in expected.amounts) if expected.amounts else None,
+        amount=all(amount_given(figure, reply) for figure in expected.amounts) if expected.amounts else None,
         abstained=reply["status"] in ABSTAINING,
+        kind=reply["kind"] in expected.kinds if expected.kinds else None,
+        region=reply["region"] == expected.region if expected.region else None,
+        facts=facts_given(expected.facts, reply) if expected.facts else None,
+        items=items_given(expected.items, reply) if expected.items else None,
+        asks=asked == expected.asks if expected.asks else None,
     )
 
 
@@ -179,11 +199,38 @@ def _clause(expected: Expected, reply: Reply) -> bool | None:
     return clause_hit(reply["citations"][0]["clause"], expected.clauses)
 
 
-def _given(figure: Figure, amounts: Sequence[Mapping[str, Any]]) -> bool:
+def amount_given(figure: Figure, reply: Reply) -> bool:
+    """Whether a figure is among the amounts of a reply."""
     return any(
         amount["unit"] == figure.unit and amount["value"] is not None and Decimal(amount["value"]) == figure.value
-        for amount in amounts
+        for amount in reply["amounts"]
     )
+
+
+def facts_given(facts: Mapping[str, Any], reply: Reply) -> bool:
+    """Whether a reply knows all these facts with these values."""
+    given = reply["facts"]
+    return all(id in given and _same(value, _value(given[id])) for id, value in facts.items())
+
+
+def items_given(items: Mapping[str, Sequence[str]], reply: Reply) -> bool:
+    """Whether a reply lists all these matters with these verdicts."""
+    listed = {(item["matter"], item["verdict"]) for item in reply["items"]}
+    return all((matter, verdict) in listed for verdict, matters in items.items() for matter in matters)
+
+
+def _value(entry: Any) -> Any:
+    return entry.get("value") if isinstance(entry, Mapping) else entry
+
+
+def _same(wanted: Any, given: Any) -> bool:
+    """Equal as values: 6.5 is "6.5", yes is not 1, and a month is its first day."""
+    if given is None or isinstance(wanted, bool) or isinstance(given, bool):
+        return wanted is given
+    try:
+        return Decimal(str(wanted)) == Decimal(str(given))
+    except InvalidOperation:
+        return str(wanted) in (str(given), f"{given}-01")
 
 
 def _figures_asked(question: Question) -> set[str]:

@@ -9,7 +9,9 @@ import pytest
 
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.settings import ROOT
-from tests.evaluation.measures import PLAIN_TALK, load_thresholds, missed
+from tests.evaluation.dialogue_report import dialogue_values
+from tests.evaluation.facts import fact_values
+from tests.evaluation.measures import PLAIN_TALK, load_thresholds, missed, question_values
 from tests.evaluation.questions import KINDS, Figure, Question, QuestionSetError, load
 from tests.evaluation.training_examples import load_examples, near_copies
 
@@ -28,12 +30,14 @@ def questions(knowledge: Knowledge) -> list[Question]:
 
 def test_the_sets_are_large_enough(questions: list[Question]) -> None:
     assert len(questions) >= 400
+    assert sum(question.of_talk for question in questions) >= 300
     assert {question.kind for question in questions} == set(KINDS)
 
 
-def test_a_third_are_situations_and_complaints(questions: list[Question]) -> None:
-    plain = [question for question in questions if question.kind in PLAIN_TALK]
-    assert len(plain) * 3 >= len(questions), f"{len(plain)} of {len(questions)}"
+def test_a_third_of_the_first_sets_are_situations_and_complaints(questions: list[Question]) -> None:
+    first = [question for question in questions if not question.of_talk]
+    plain = [question for question in first if question.kind in PLAIN_TALK]
+    assert len(plain) * 3 >= len(first), f"{len(plain)} of {len(first)}"
 
 
 def test_ids_and_texts_are_unique(questions: list[Question]) -> None:
@@ -55,7 +59,8 @@ def test_no_question_is_a_training_example_or_nearly_one(questions: list[Questio
 
 
 def test_every_threshold_names_a_measure() -> None:
-    assert missed([], load_thresholds()) == []
+    values = {**question_values([]), **dialogue_values([]), **fact_values(None)}
+    assert missed(values, load_thresholds()) == []
 
 
 VALID: dict[str, Any] = {
@@ -105,6 +110,12 @@ def test_a_question_is_read_whole(tmp_path: Path, knowledge: Knowledge) -> None:
         ({"expect": {"status": ["answered"], "verdict": "yes"}}, "没有“yes”这个判定"),
         ({"expect": {"status": ["answered"], "amounts": [{"value": "三万", "unit": "CNY"}]}}, "金额要写成"),
         ({"expect": {"status": ["answered"], "amounts": [{"value": "3", "unit": "元"}]}}, "没有“元”这个单位"),
+        ({"expect": {"status": ["answered"], "kinds": ["pensions"]}}, "没有“pensions”这个类别，是否指 pension"),
+        ({"expect": {"status": ["answered"], "region": "here"}}, "没有“here”这个地区"),
+        ({"expect": {"status": ["answered"], "facts": {"is_orphan": "也许"}}}, "事实 is_orphan 的值"),
+        ({"expect": {"status": ["listed"], "items": {"eligible": ["refund"]}}}, "没有“refund”这个事项"),
+        ({"expect": {"status": ["listed"], "items": {"yes": []}}}, "没有“yes”这个字段"),
+        ({"expect": {"status": ["clarifying"], "asks": "regoin"}}, "没有“regoin”这个可反问的事实，是否指 region"),
         ({"expect": {"replies": [{"status": ["answered"]}, {"status": ["answered"]}]}}, "题型写 two_questions"),
     ],
 )
@@ -114,6 +125,23 @@ def test_a_mistake_is_told_with_its_line(
     with pytest.raises(QuestionSetError, match=r"set\.jsonl:2") as caught:
         load(knowledge, write(tmp_path, {**VALID, "id": "t-0"}, {**VALID, **change}))
     assert said in str(caught.value)
+
+
+def test_what_dialogue_asks_for_is_read(tmp_path: Path, knowledge: Knowledge) -> None:
+    expect = {
+        "status": ["listed"], "kinds": ["pension"], "region": "xingcheng", "facts": {"is_orphan": True},
+        "items": {"eligible": ["tax_relief"]}, "asks": "region",
+    }  # fmt: skip
+    (question,) = load(knowledge, write(tmp_path, {**VALID, "kind": "screening", "expect": expect}))
+    (expected,) = question.expected
+    assert (expected.kinds, expected.region, expected.asks) == ({"pension"}, "xingcheng", "region")
+    assert (expected.facts, expected.items) == ({"is_orphan": True}, {"eligible": ("tax_relief",)})
+
+
+def test_two_replies_may_be_wanted_of_a_question_that_came_with_dialogue(tmp_path: Path, knowledge: Knowledge) -> None:
+    replies = {"replies": [{"status": ["answered"]}, {"status": ["referred"]}]}
+    (question,) = load(knowledge, write(tmp_path, {**VALID, "kind": "place", "expect": replies}))
+    assert len(question.expected) == 2
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path, knowledge: Knowledge) -> None:

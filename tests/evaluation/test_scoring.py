@@ -9,7 +9,7 @@ import pytest
 from koujing.answering.reply import blank
 from tests.evaluation.figures import figures_in, figures_of_value, unsupported
 from tests.evaluation.lexical_baseline import best_threshold
-from tests.evaluation.measures import measure, missed
+from tests.evaluation.measures import measure, missed, question_values
 from tests.evaluation.questions import Expected, Figure, Question
 from tests.evaluation.scoring import Ground, Score, clause_hit, score
 
@@ -195,7 +195,10 @@ def test_a_clause_from_elsewhere_is_wrong() -> None:
     elsewhere["citations"][0] |= {"clause": "gd-2021-28:1", "region": "guangdong"}
     found = judged(asked(), elsewhere)
     assert found.foreign == ("gd-2021-28:1",)
-    assert missed([found], THRESHOLDS) == ["条款首中率 0.0％，应不低于 97.0％", "错误地区 1，应不高于 0"]
+    assert missed(question_values([found]), THRESHOLDS) == [
+        "条款首中率 0.0％，应不低于 97.0％",
+        "错误地区 1，应不高于 0",
+    ]
 
 
 def test_what_is_out_of_scope_must_be_declined_by_every_reply() -> None:
@@ -250,3 +253,54 @@ def test_the_best_threshold_tells_inside_from_outside() -> None:
     assert best_threshold([5, 6, 7], [1, 2, 3]) == 5
     assert best_threshold([1, 5, 6, 7], [1, 2, 3]) == 5
     assert best_threshold([], [1]) == 0
+
+
+@pytest.mark.parametrize(
+    ("expected", "given", "label"),
+    [
+        ({"kinds": frozenset({"pension"})}, {"kind": "pension"}, "类别"),
+        ({"region": "xingcheng"}, {"region": "xingcheng"}, "地区"),
+        ({"facts": {"is_orphan": True}}, {"facts": {"is_orphan": {"value": True}}}, "事实"),
+        ({"facts": {"layoff_rate": 6.5}}, {"facts": {"layoff_rate": {"value": "6.5"}}}, "事实"),
+        ({"facts": {"birth_month": "1963-02-01"}}, {"facts": {"birth_month": {"value": "1963-02"}}}, "事实"),
+        (
+            {"items": {"eligible": ("tax_relief",)}},
+            {"items": [{"matter": "tax_relief", "verdict": "eligible"}]},
+            "清单",
+        ),
+        ({"asks": "region"}, {"ask": {"fact": "region"}}, "反问"),
+    ],
+)
+def test_what_dialogue_asks_for_is_scored(expected: dict[str, Any], given: dict[str, Any], label: str) -> None:
+    question = asked(wanted(clauses=(), **expected))
+    assert judged(question, reply(**given)).failures == []
+    assert judged(question, reply()).failures == [label]
+    assert label in score(question, (), GROUND).failures
+    assert judged(asked(), reply(**given)).failures == []
+
+
+@pytest.mark.parametrize(
+    ("wanted_value", "given"), [(True, 1), (1, True), (28, 27), ("person", "enterprise"), (0, None)]
+)
+def test_a_fact_with_another_value_is_not_given(wanted_value: Any, given: Any) -> None:
+    question = asked(wanted(clauses=(), facts={"any": wanted_value}))
+    assert judged(question, reply(facts={"any": {"value": given}})).failures == ["事实"]
+
+
+def test_a_listed_matter_must_have_the_expected_verdict() -> None:
+    question = asked(wanted("listed", clauses=(), items={"eligible": ("tax_relief",), "need_info": ()}))
+    listed = {"matter": "tax_relief", "verdict": "need_info"}
+    assert judged(question, reply("listed", items=[listed])).failures == ["清单"]
+
+
+def test_of_those_to_stop_at_only_what_may_not_be_answered_is_out_of_scope() -> None:
+    stop = asked(wanted("outside_scope", "signposted", clauses=()), kind="stop")
+    either = asked(wanted("outside_scope", "answered", clauses=()), kind="stop")
+    place = asked(wanted("outside_region", clauses=()), kind="place")
+    assert [each.out_of_scope for each in (stop, either, place)] == [True, False, False]
+    assert [each.in_scope for each in (stop, either, place)] == [False, False, False]
+
+
+def test_a_change_proves_its_figures() -> None:
+    change = {"fact": "insured_months", "text": "再缴3个月", "earliest": "2021-11-01"}
+    assert judged(asked(), reply(text="再缴3个月，最早2021年11月1日。", changes=[change])).invented == ()

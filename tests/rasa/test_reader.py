@@ -8,6 +8,7 @@ import pytest
 
 from koujing.rasa.reader import MessageReader, Tools, build_tools, train
 from koujing.settings import DEMO_DATE, ROOT
+from koujing.text.normalise import normalise
 from tests.answering.replies import policies
 from tests.search.examples import ASSISTANCE, LABELLED, REFUND
 
@@ -79,6 +80,32 @@ def test_anything_is_read_as_something(reader: MessageReader, text: str) -> None
     assert reading["questions"]
     known = set(policies().matters) | set(policies().refusals["kinds"])
     assert all(question["topic"] in known for question in reading["questions"])
+
+
+@pytest.mark.parametrize(
+    ("said", "understood"),
+    [
+        ("葫芦岛稳岗反还怎么领😭", "葫芦岛稳岗返还怎么领"),
+        ("失业不助金的 deadline 是几号", "失业补助金的截止时间是几号"),
+        ("怎么领(｡•́︿•̀｡)失业不助金？", "怎么领 失业补助金?"),
+    ],
+)
+def test_wrong_characters_faces_and_english_are_understood(reader: MessageReader, said: str, understood: str) -> None:
+    reading = read(reader, said)
+    assert reading["text"] == understood
+    assert [question["text"] for question in reading["questions"]] == [understood]
+    # What is trained on is what is read.
+    assert reader.plain(said) == reader.plain(understood)
+
+
+def test_what_a_place_covers_is_never_corrected_nor_made(reader: MessageReader, tools: Tools) -> None:
+    for id in policies().regions.ids():
+        name = normalise(policies().regions.name(id))
+        for text in (name, f"{name}稳岗反还怎么领"):
+            reading = read(reader, text)
+            assert reading["text"] == text.replace("稳岗反还", "稳岗返还")
+            cuts = {0, len(name)}
+            assert [p["surface"] for p in reading["places"]] == [p.surface for p in tools.places.find(name, cuts)]
 
 
 def test_reading_is_plain_json_and_repeatable(reader: MessageReader, tools: Tools) -> None:

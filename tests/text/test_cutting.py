@@ -28,3 +28,10 @@ def test_jiebas_global_tokenizer_is_left_alone(cutter: Cutter) -> None:
 def test_the_cache_stays_in_its_folder(tmp_path: Path) -> None:
     assert Cutter(["稳岗返还"], tmp_path / "cache").words("稳岗返还") == ["稳岗返还"]
     assert (tmp_path / "cache" / "jieba.cache").exists()
+
+
+def test_weighing_prefers_what_the_dictionary_knows_and_keeps_every_character(cutter: Cutter) -> None:
+    known, words = cutter.weigh("稳岗返还 怎么领")
+    assert words == ["稳岗返还", " ", "怎么", "领"]
+    assert known > cutter.weigh("稳岗反还 怎么领")[0]
+    assert cutter.weigh("")[1] == []

@@ -1,0 +1,157 @@
+"""A message as heard in its session: the facts it tells, the place and the person it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from koujing.answering.session import Question, Session
+from koujing.knowledge.base import Knowledge
+from koujing.knowledge.facts import Fact, FactType, FactValueError, Value
+from koujing.knowledge.regions import Regions
+from koujing.text.deciding import deciding_place
+
+__all__ = ["Heard", "Place", "decided_place", "hear"]
+
+_PRONOUNS = frozenset({"他", "她", "佢"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """The region of a message, or the candidates where what was said could mean several."""
+
+    region: str | None
+    candidates: tuple[str, ...] = ()
+    surface: str = ""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the understanding read, as far as the policies know it.
+
+    `facts` were told by the message, `given` by a trusted system with it; `person` is None where nobody is named.
+    """
+
+    text: str
+    questions: tuple[Question, ...]
+    facts: Mapping[str, Fact]
+    given: Mapping[str, Fact]
+    places: tuple[Mapping[str, Any], ...]
+    place: Place
+    person: str | None
+
+    @property
+    def surfaces(self) -> list[str]:
+        """The words by which places are named."""
+        return [place["surface"] for place in self.places]
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What the questions are about."""
+        return frozenset(question["topic"] for question in self.questions)
+
+
+def hear(
+    knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[str, Any], session: Session
+) -> Heard:
+    """The message in the light of its session; what the policies do not know is left out."""
+    places = tuple(understood.get("places", ()))
+    return Heard(
+        text=str(understood.get("text", "")),
+        questions=tuple(understood.get("questions", ())),
+        facts=_told(knowledge.facts, understood.get("facts", ())),
+        given={
+            id: Fact(knowledge.facts[id].parse(raw))
+            for id, raw in (metadata.get("facts") or {}).items()
+            if id in knowledge.facts
+        },
+        places=places,
+        place=_place(knowledge.regions, places, metadata.get("region"), session),
+        person=_person(understood.get("person"), session),
+    )
+
+
+def _told(types: Mapping[str, FactType], entries: Any) -> dict[str, Fact]:
+    facts = {}
+    for entry in entries:
+        kind = types.get(entry["fact"])
+        if kind is None:
+            continue
+        try:
+            low, high = (_end(kind, entry.get(end)) for end in ("low", "high"))
+            facts[kind.id] = Fact(
+                kind.parse(entry["value"]), entry.get("said"), not entry.get("approximate", False), low, high
+            )
+        except FactValueError:
+            continue
+    return facts
+
+
+def _end(kind: FactType, raw: Any) -> Value | None:
+    return None if raw is None else kind.parse(raw)
+
+
+def _person(named: str | None, session: Session) -> str | None:
+    """Whom the message speaks of; 他 is the one other person spoken of before."""
+    if named in _PRONOUNS:
+        others = [who for who in session.people if who]
+        return others[-1] if others else named
+    return named
+
+
+def _place(regions: Regions, places: tuple[Mapping[str, Any], ...], channel: str | None, session: Session) -> Place:
+    """The region: that of the text, else of a channel that changed, else the session's. Several are asked about.
+
+    A channel that names the same region with every message does not undo the place that the asker named before.
+    """
+    unchanged = channel in (None, session.channel)
+    fallback = session.region or channel if unchanged else channel
+    named = [(place["surface"], _possible(regions, place["regions"], fallback)) for place in places]
+    named = [(surface, candidates) for surface, candidates in named if candidates]
+    sure = {candidates[0] for _, candidates in named if len(candidates) == 1}
+    for surface, candidates in named:
+        inside = tuple(id for id in candidates if any(regions.within(id, other) for other in sure))
+        if len(candidates) > 1 and len(inside) == 1:
+            sure.add(inside[0])
+        elif len(candidates) > 1:
+            return Place(None, candidates, surface)
+    return _narrowest(regions, sure, fallback, [surface for surface, _ in named])
+
+
+def _possible(regions: Regions, candidates: list[str], fallback: str | None) -> tuple[str, ...]:
+    """What a name may mean; one inside the region already known is meant where it is the only such."""
+    known = tuple(id for id in candidates if regions.get(id) is not None)
+    if not fallback or len(known) < 2:
+        return known
+    inside = tuple(id for id in known if regions.within(id, fallback))
+    return inside if len(inside) == 1 else known
+
+
+def _narrowest(regions: Regions, sure: set[str], fallback: str | None, surfaces: list[str]) -> Place:
+    leaves = [id for id in sure if not any(other != id and regions.within(other, id) for other in sure)]
+    if len(leaves) == 1:
+        region = leaves[0]
+        return Place(fallback if fallback and regions.within(fallback, region) else region)
+    if not leaves:
+        return Place(fallback)
+    chains = {regions.notices_chain(id) for id in leaves}
+    if len(chains) == 1 and regions.notices_chain(leaves[0]):
+        return Place(regions.notices_chain(leaves[0])[0])
+    return Place(None, tuple(sorted(leaves)), "、".join(dict.fromkeys(surfaces)))
+
+
+def decided_place(knowledge: Knowledge, topic: str, heard: Heard) -> Place:
+    """Of several places named, the one that decides for a question's matter, where the words tell."""
+    matter = knowledge.matters.get(topic)
+    place = heard.place
+    if place.region is not None or not place.candidates or matter is None:
+        return place
+    cues = knowledge.place_cues
+    region = deciding_place(heard.text, heard.places, cues[matter.place], cues["not"])
+    if region is None:
+        sure = {named["regions"][0] for named in heard.places if len(named["regions"]) == 1}
+        known = [knowledge.regions.get(id) for id in place.candidates if id in sure]
+        covered = [region.id for region in known if region is not None and region.covered]
+        region = covered[0] if len(covered) == 1 else None
+    return Place(region) if region in place.candidates else place

@@ -1,0 +1,190 @@
+"""What a session remembers: the facts of each person, the place, what was asked back, the last question.
+
+Kept by Rasa as plain JSON in one slot, so that any process can go on with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from koujing.answering.reply import plain_value
+from koujing.knowledge.facts import Fact, FactType, FactValueError, Value
+
+__all__ = ["Memory", "Open", "Person", "Question", "Session", "Step"]
+
+Memory = dict[str, Any]
+Question = dict[str, Any]
+"""`{text, topic, intent, context, near_intents}` as understood."""
+
+_DEEPEST = 3
+_MOST_STEPS = 20
+
+
+@dataclass
+class Person:
+    """One person spoken of: the facts known, and those that the asker does not know."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Open:
+    """What was asked back and is not answered yet: a fact (or region, matter) wanted for a question.
+
+    `confirms` names the fact said in place of the one asked for.
+    """
+
+    question: Question
+    fact: str
+    options: list[dict[str, Any]]
+    confirms: str | None = None
+
+
+@dataclass
+class Step:
+    """An answer to what was asked back, with what was known before it, so that it can be taken back."""
+
+    question: Question
+    fact: str
+    before: dict[str, Any] | None = None
+
+
+@dataclass
+class Session:
+    """The memory while a message is answered. `person` is whose facts are spoken of, empty for the asker."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    person: str = ""
+    region: str | None = None
+    channel: str | None = None
+    open: list[Open] = field(default_factory=list)
+    last: Question | None = None
+    decided: Question | None = None
+    shown: list[Question] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    screened: int = 0
+
+    @classmethod
+    def load(cls, types: Mapping[str, FactType], memory: Memory) -> Session:
+        """The session kept in `memory`, `{}` at its beginning; facts no longer defined are forgotten."""
+        people = {
+            who: Person(_facts(types, entry["facts"]), list(entry["unknown"]))
+            for who, entry in memory.get("people", {}).items()
+        }
+        return cls(
+            people, memory.get("person", ""), memory.get("region"), memory.get("channel"),
+            [Open(**entry) for entry in memory.get("open", ())], memory.get("last"), memory.get("decided"),
+            list(memory.get("shown", ())), [Step(**entry) for entry in memory.get("steps", ())],
+            memory.get("screened", 0),
+        )  # fmt: skip
+
+    def dump(self) -> Memory:
+        """The session as plain JSON."""
+        people = {
+            who: {"facts": {id: _entry(fact) for id, fact in person.facts.items()}, "unknown": person.unknown}
+            for who, person in self.people.items()
+        }
+        return {
+            "people": people, "person": self.person, "region": self.region, "channel": self.channel,
+            "open": [asdict(entry) for entry in self.open[-_DEEPEST:]], "last": self.last, "decided": self.decided,
+            "shown": self.shown,
+            "steps": [asdict(step) for step in self.steps[-_MOST_STEPS:]], "screened": self.screened,
+        }  # fmt: skip
+
+    @property
+    def known(self) -> Person:
+        """The person spoken of."""
+        return self.people.setdefault(self.person, Person())
+
+    @property
+    def asking(self) -> Open | None:
+        """What was asked back last and is not answered."""
+        return self.open[-1] if self.open else None
+
+    def learn(self, types: Mapping[str, FactType], facts: Mapping[str, Fact]) -> None:
+        """Take facts just told; what was known before and disagrees by what they entail gives way."""
+        person = self.known
+        anew = {id: fact for id, fact in facts.items() if id not in person.facts or person.facts[id].value != fact.value}
+        for id, fact in facts.items():
+            person.facts.pop(id, None)
+            person.facts[id] = fact
+            if id in person.unknown:
+                person.unknown.remove(id)
+        for id in list(person.facts):
+            deciding = anew.get(types[id].stands_for or "")
+            if deciding is not None and deciding.value != person.facts[id].value:
+                del person.facts[id]
+        for id in [id for id in person.facts if id not in facts]:
+            if _superseded(types[id], person.facts[id], anew, types):
+                del person.facts[id]
+
+    def answer_learnt(self, types: Mapping[str, FactType], question: Question, fact: str, value: Fact) -> None:
+        """Take the answer to a fact asked for, in a way that can be taken back."""
+        before = self.known.facts.get(fact)
+        self.steps.append(Step(question, fact, _entry(before) if before else None))
+        self.learn(types, {fact: value})
+
+    def give_up(self, question: Question, fact: str) -> None:
+        """The asker does not know a fact: it is not asked for again."""
+        before = self.known.facts.get(fact)
+        self.steps.append(Step(question, fact, _entry(before) if before else None))
+        if fact not in self.known.unknown:
+            self.known.unknown.append(fact)
+
+    def take_back(self, types: Mapping[str, FactType]) -> Step | None:
+        """Undo the last answer; None where there is none."""
+        if not self.steps:
+            return None
+        step = self.steps.pop()
+        person = self.known
+        person.facts.pop(step.fact, None)
+        if step.fact in person.unknown:
+            person.unknown.remove(step.fact)
+        if step.before is not None:
+            person.facts.update(_facts(types, {step.fact: step.before}))
+        return step
+
+    def close(self, question: Question) -> None:
+        """Forget what was asked back for a question (about the same, of the same matter)."""
+        same = (question["topic"], question["intent"])
+        self.open = [entry for entry in self.open if (entry.question["topic"], entry.question["intent"]) != same]
+
+
+def _superseded(kind: FactType, known: Fact, told: Mapping[str, Fact], types: Mapping[str, FactType]) -> bool:
+    """Whether a fact known before was computed from or stood for by what is told anew, or is entailed otherwise by it."""
+    if kind.derived is not None and any(name in told for name in kind.derived.of):
+        return True
+    if any(types[name].stands_for == kind.id for name in told):
+        return True
+    return any(
+        rule.fact in told and rule.value is not known.value and rule.holds_of(told[rule.fact])
+        for rule in kind.implied_by
+    )
+
+
+def _facts(types: Mapping[str, FactType], entries: Mapping[str, Any]) -> dict[str, Fact]:
+    facts = {}
+    for id, entry in entries.items():
+        kind = types.get(id)
+        if kind is None:
+            continue
+        try:
+            low, high = (_parsed(kind, entry.get(end)) for end in ("low", "high"))
+            facts[id] = Fact(kind.parse(entry["value"]), entry.get("said"), entry.get("confirmed", True), low, high)
+        except FactValueError:
+            continue
+    return facts
+
+
+def _parsed(kind: FactType, raw: Any) -> Value | None:
+    return None if raw is None else kind.parse(raw)
+
+
+def _entry(fact: Fact) -> dict[str, Any]:
+    entry = {"value": plain_value(fact.value), "said": fact.said, "confirmed": fact.confirmed}
+    if fact.low is not None and fact.high is not None:
+        entry |= {"low": plain_value(fact.low), "high": plain_value(fact.high)}
+    return entry

@@ -1,0 +1,125 @@
+"""Acts that steer the conversation: 为什么问这个, 不知道, 跳过, 上一步, 换个问题, 取消, 说简单点, 为什么不符合, 第二个."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from koujing.answering.reply import Reply
+from koujing.answering.turn import Turn
+
+__all__ = ["steered"]
+
+_NUMERIC = frozenset({"number", "percent", "money", "date", "month", "duration"})
+_HOLDS = {True: "met", False: "failed", None: "unknown"}
+_MOST_REASONS = 8
+
+
+def steered(turn: Turn) -> list[Reply] | None:
+    """The replies to a message that steers, or None where it says something of its own."""
+    acts = turn.knowledge.dialogue.acts(turn.heard.text)
+    for act, way in _WAYS.items():
+        if act in acts and (replies := way(turn)) is not None:
+            return replies
+    return _picked(turn)
+
+
+def _why(turn: Turn) -> list[Reply] | None:
+    entry = turn.session.asking
+    if entry is None:
+        return None
+    reason = turn.knowledge.wordings["why_default"]
+    kind = turn.knowledge.facts.get(entry.fact)
+    if kind is not None and kind.why:
+        reason = kind.why
+    elif entry.fact == "region":
+        reason = turn.knowledge.wordings["ask_region_why"]
+    return [turn.put_again("why", why=reason)]
+
+
+def _unknown(turn: Turn) -> list[Reply] | None:
+    entry = turn.session.asking
+    if entry is None:
+        return [turn.small("nothing_open")]
+    if entry.fact not in turn.knowledge.facts:
+        return None
+    turn.learn({id: fact for id, fact in turn.heard.facts.items() if id != entry.fact})
+    turn.session.give_up(entry.question, entry.fact)
+    return [turn.say(entry.question, own=True)]
+
+
+def _back(turn: Turn) -> list[Reply] | None:
+    step = turn.session.take_back(turn.knowledge.facts)
+    if step is None:
+        return [turn.put_again("no_step") if turn.session.asking else turn.small("nothing_open")]
+    return [turn.say(step.question, own=True, first=step.fact)]
+
+
+def _dropped(turn: Turn) -> list[Reply] | None:
+    if turn.session.asking is None and turn.session.last is None:
+        return None
+    turn.session.open.clear()
+    return [turn.small("dropped")]
+
+
+def _plain(turn: Turn) -> list[Reply] | None:
+    last = turn.session.last
+    if last is None:
+        return None
+    reply = turn.say(last, own=True)
+    return [{**reply, "text": reply["plain"] or reply["text"]}]
+
+
+def _because(turn: Turn) -> list[Reply] | None:
+    """The verdict given last once more, condition by condition."""
+    decided = turn.session.decided
+    if decided is None or turn.session.asking is not None:
+        return None
+    reply = turn.say(decided, own=True)
+    if reply["verdict"] not in ("eligible", "ineligible"):
+        return [reply]
+    return [{**reply, "text": _reasoned(turn, reply)}]
+
+
+def _reasoned(turn: Turn, reply: Reply) -> str:
+    frames = turn.knowledge.wordings
+    order = (False, None, True)
+    reasons = sorted(reply["reasons"], key=lambda reason: order.index(reason["holds"]))[:_MOST_REASONS]
+    lines = [_reason(turn, frames, reason) for reason in reasons]
+    label = frames["labels"][reply["verdict"]]
+    return str(frames["because"]).format(label=label, reasons="；".join(lines))
+
+
+def _reason(turn: Turn, frames: Mapping[str, Any], reason: Mapping[str, Any]) -> str:
+    if reason["referred_to"]:
+        return str(frames["reason"]["referred"]).format(condition=reason["condition"], to=reason["referred_to"])
+    label = turn.knowledge.clauses[reason["clause"]].label
+    return str(frames["reason"][_HOLDS[reason["holds"]]]).format(condition=reason["condition"], clause=label)
+
+
+def _picked(turn: Turn) -> list[Reply] | None:
+    """第二个: the option of the open question, or of the list shown last."""
+    session, entry = turn.session, turn.session.asking
+    kind = turn.knowledge.facts.get(entry.fact) if entry else None
+    figures = kind is not None and kind.type in _NUMERIC
+    listed = kind is not None and kind.type == "yes_no"
+    number = turn.knowledge.dialogue.ordinal(turn.heard.text, bare=not figures)
+    if number is None:
+        return None
+    if entry is not None and not figures and not listed and number <= len(entry.options):
+        return turn.chosen(entry.options[number - 1])
+    if not 1 <= number <= len(session.shown):
+        return None
+    return [turn.say(dict(session.shown[number - 1]), own=True)]
+
+
+_WAYS: Mapping[str, Callable[[Turn], list[Reply] | None]] = {
+    "back": _back,
+    "why": _why,
+    "unknown": _unknown,
+    "skip": _unknown,
+    "cancel": _dropped,
+    "change": _dropped,
+    "plain": _plain,
+    "because": _because,
+}

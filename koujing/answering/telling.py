@@ -1,0 +1,135 @@
+"""Messages that tell something: the answer to what was asked back, a correction, or a further fact of the same case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from koujing.answering.asked import ALL_MATTERS
+from koujing.answering.determined import stated
+from koujing.answering.pending import answer_to, names_place, option_of, speaks_of
+from koujing.answering.reply import Reply
+from koujing.answering.session import Open, Question
+from koujing.answering.turn import Turn
+from koujing.knowledge.facts import Fact
+
+__all__ = ["told"]
+
+
+def told(turn: Turn) -> list[Reply] | None:
+    """The replies to a message that tells, or None where it asks something of its own."""
+    entry = turn.session.asking
+    if entry is not None and (entry.confirms or entry.fact in turn.heard.facts):
+        return _answered(turn, entry) or _corrected(turn) or _continued(turn)
+    return _corrected(turn) or (_answered(turn, entry) if entry else None) or _continued(turn)
+
+
+def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
+    """The open question answered by the message."""
+    if entry.fact == "region":
+        return _located(turn, entry)
+    if entry.fact == "matter":
+        return _named(turn, entry)
+    told = turn.heard.facts.get(entry.fact)
+    if told is not None and turn.knowledge.dialogue.asks(turn.heard.text) and _other_matter(turn, entry.question):
+        return None
+    if told is None:
+        told = answer_to(turn.knowledge.facts[entry.fact], turn.heard.text, turn.on, turn.knowledge.dialogue)
+    if told is not None:
+        return turn.answered(entry, told)
+    return _confirmed(turn, entry)
+
+
+def _confirmed(turn: Turn, entry: Open) -> list[Reply] | None:
+    """是: what was said stands for the fact asked for. 不是: it does not, and is asked about no more."""
+    agreed = turn.knowledge.dialogue.yes_or_no(turn.heard.text)
+    if entry.confirms is None or agreed is None:
+        return None
+    said = turn.session.known.facts[entry.confirms]
+    if agreed:
+        return turn.answered(entry, Fact(said.value))
+    turn.learn({entry.confirms: replace(said, confirmed=False)})
+    return [turn.say(entry.question, own=True, first=entry.fact)]
+
+
+def _located(turn: Turn, entry: Open) -> list[Reply] | None:
+    words, text = turn.knowledge.dialogue, turn.heard.text
+    if turn.heard.places:
+        told = names_place(text, turn.heard.surfaces, words) and turn.heard.place.region is not None
+        return [turn.say(entry.question, own=True)] if told else None
+    if len(entry.options) == 1 and words.yes_or_no(text):
+        return turn.chosen(entry.options[0])
+    return None
+
+
+def _named(turn: Turn, entry: Open) -> list[Reply] | None:
+    """The matter meant: one of those offered, else the one that the message is about."""
+    option = option_of(entry.options, turn.heard.text) if turn.knowledge.dialogue.short(turn.heard.text) else None
+    if option is not None:
+        return turn.chosen(option)
+    question = turn.heard.questions[0] if turn.heard.questions else None
+    if question is None or question["topic"] not in turn.knowledge.matters or turn.knowledge.dialogue.asks(turn.heard.text):
+        return None
+    turn.learn(turn.heard.facts)
+    turn.session.open.pop()
+    return [turn.say({**entry.question, "topic": question["topic"]}, own=True)]
+
+
+def _other_matter(turn: Turn, question: Question) -> bool:
+    return bool(turn.heard.topics & set(turn.knowledge.matters)) and question["topic"] not in turn.heard.topics
+
+
+def _corrected(turn: Turn) -> list[Reply] | None:
+    """不对，是32人: the fact told last that such a value fits is set right, and the case decided anew."""
+    words, text = turn.knowledge.dialogue, turn.heard.text
+    question = _case(turn) or turn.session.decided
+    if question is None:
+        return None
+    contrast = words.contrasted(text)
+    right = _set_right(turn, contrast[1], contrast[0]) if contrast else {}
+    rest = words.corrected(text)
+    if not right and rest is not None and not turn.heard.facts:
+        right = _set_right(turn, rest)
+    if not right and (rest is None or not turn.heard.facts):
+        return None
+    turn.learn({**turn.heard.facts, **right})
+    return [turn.say(question, own=True)]
+
+
+def _set_right(turn: Turn, rest: str, old: str | None = None) -> dict[str, Fact]:
+    """The fact told last that `rest` fits as another value; where `old` is said, one that had that value."""
+    words = turn.knowledge.dialogue
+    for id in reversed(list(turn.session.known.facts)):
+        kind, known = turn.knowledge.facts[id], turn.session.known.facts[id]
+        value = answer_to(kind, rest, turn.on, words) if speaks_of(kind, rest) else None
+        before = answer_to(kind, old, turn.on, words) if old is not None else known
+        if value is not None and value.value != known.value and before is not None and before.value == known.value:
+            return {id: value}
+    return {}
+
+
+def _case(turn: Turn) -> Question | None:
+    """The question that facts told now are about: the open one, else the last."""
+    entry = turn.session.asking
+    if entry is not None:
+        return entry.question
+    decided, told = turn.session.decided, turn.heard.facts
+    return decided if decided is not None and (not told or _bearing(turn, decided)) else turn.session.last
+
+
+def _continued(turn: Turn) -> list[Reply] | None:
+    """Facts that bear on the case at hand, told without a question of their own."""
+    question = _case(turn)
+    if question is None or not turn.heard.facts or turn.knowledge.dialogue.asks(turn.heard.text):
+        return None
+    if not _bearing(turn, question):
+        return None
+    turn.learn(turn.heard.facts)
+    return [turn.say(question, own=True)]
+
+
+def _bearing(turn: Turn, question: Question) -> bool:
+    if question["topic"] == ALL_MATTERS:
+        return True
+    region = turn.session.region
+    provision = turn.knowledge.ruling(question["topic"], region) if region and question["topic"] in turn.knowledge.matters else None
+    return provision is not None and bool(stated(turn.knowledge, provision.rules.values(), turn.heard.facts))

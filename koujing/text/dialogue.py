@@ -1,0 +1,81 @@
+"""What steers a conversation: acts (为什么问这个, 跳过, 上一步), corrections, yes and no, picks from a list (第二个)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from koujing.text.numerals import parse_numeral
+
+__all__ = ["DialogueWords"]
+
+_CLAUSE = re.compile(r"[,。!?;~\s]+")
+_EDGE = " 。,，.!！~、;；:…"
+
+
+class DialogueWords:
+    """The expressions of `policies/dialogue.yml`, compiled. Texts are normalised before they come here."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        fillers = data["fillers"]
+        self._longest = int(data["longest"])
+        self._acts = {
+            act: re.compile(f"{fillers}(?:{words}){fillers}", re.IGNORECASE) for act, words in data["acts"].items()
+        }
+        self._fillers = re.compile(f"^{fillers}")
+        self._correction, self._agreed, self._no, self._yes, self._unsure, self._asking, self._ordinal, self._same = (
+            re.compile(data[name], re.IGNORECASE)
+            for name in ("correction", "agreed", "denied", "affirmed", "unsure", "asking", "ordinal", "same_again")
+        )
+        self._contrasts = [re.compile(words) for words in data["contrasts"]]
+        self.hush = frozenset(data["hush"])
+        self.offered = tuple(data["offered"])
+
+    def short(self, text: str) -> bool:
+        """Whether a message is short enough to be a mere act or answer."""
+        return bool(text) and len(text) <= self._longest
+
+    def acts(self, text: str) -> frozenset[str]:
+        """Every act that a message may be: why, unknown, skip, back, change, cancel, plain, because."""
+        if not self.short(text):
+            return frozenset()
+        parts = [part for part in _CLAUSE.split(text) if part]
+        parts = [text, *(parts if len(parts) > 1 else ())]
+        return frozenset(act for act, words in self._acts.items() if any(words.fullmatch(part) for part in parts))
+
+    def corrected(self, text: str) -> str | None:
+        """What holds instead, where a message sets something right (不对，是32人); None otherwise."""
+        match = self._correction.match(text) if self.short(text) else None
+        return match["rest"].strip(_EDGE) or None if match else None
+
+    def contrasted(self, text: str) -> tuple[str, str] | None:
+        """What was wrong and what holds instead, where a message sets both side by side (不是三个月，是五个月)."""
+        for contrast in self._contrasts:
+            if match := contrast.search(text):
+                return match["old"].strip(_EDGE), match["rest"].strip(_EDGE)
+        return None
+
+    def asks(self, text: str) -> bool:
+        """Whether a message asks something, so that it is no mere answer."""
+        return bool(self._asking.search(text))
+
+    def yes_or_no(self, text: str) -> bool | None:
+        """What a short message says to a yes/no question; None where it says neither, or is unsure."""
+        text = self._fillers.sub("", text.strip(_EDGE)) or text.strip(_EDGE)
+        if not self.short(text) or self.asks(text) or self._unsure.search(text):
+            return None
+        if self._agreed.search(text):
+            return True
+        return False if self._no.search(text) else True if self._yes.search(text) else None
+
+    def ordinal(self, text: str, *, bare: bool) -> int | None:
+        """Which of a list is picked, from 1: 第二个; where `bare`, 2 alone too."""
+        match = self._ordinal.match(text.strip(_EDGE + "?？"))
+        said = match and (match["sure"] or (match["bare"] if bare else None))
+        number = parse_numeral(said) if said else None
+        return int(number) if number is not None else None
+
+    def same_again(self, text: str) -> bool:
+        """Whether words, places and persons taken out, ask just the same again (那…呢)."""
+        return bool(self._same.fullmatch(re.sub(r"[^\w]", "", text)))
