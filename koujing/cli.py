@@ -87,8 +87,13 @@ def ask(
     settings = Settings.from_env(os.environ)
     day = on.date() if on else None
     open_http: Http = ctx.obj or _http
+    from koujing.client import Desk, DeskError
+
+    body = {"text": text, "region": region, "as_of": day and day.isoformat(), "facts": _facts(facts)}
     try:
-        replies = _ask_desk(settings, open_http, text, region, day, _facts(facts))
+        replies = Desk(settings, open_http).ask(body)
+    except DeskError as error:
+        raise click.ClickException(str(error)) from error
     except httpx.ConnectError:
         _say(f"{settings.desk_url} 没有服务（可用 make run 启动），改在本进程内加载模型，需要十几秒……")
         replies = _ask_here(settings, text, region, day, _facts(facts))
@@ -104,23 +109,28 @@ def ask(
         console.print(present(reply))
 
 
-def _ask_desk(
-    settings: Settings, open_http: Http, text: str, region: str | None, on: dt.date | None, facts: dict[str, Any]
-) -> list[dict[str, Any]]:
-    body = {"text": text, "region": region, "as_of": on and on.isoformat(), "facts": facts}
-    headers = {"Authorization": f"Bearer {min(settings.api_keys)}"}
-    try:
-        with open_http() as http:
-            response = http.post(f"{settings.desk_url}/api/v1/ask", json=body, headers=headers)
-        answer = response.json()
-        if response.is_success:
-            replies: list[dict[str, Any]] = answer["replies"]
-            return replies
-        raise click.ClickException(f"{answer['error']['message']}{answer['error']['hint']}")
-    except httpx.ReadTimeout as error:
-        raise ProgramError(f"{settings.desk_url} 迟迟没有答复，请查看 {settings.desk_url}/health。") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ProgramError(f"{settings.desk_url} 上的不是口径服务，请检查 KOUJING_DESK_PORT。") from error
+@program.command()
+@click.option("--region", help="地区 id，如 huludao、guangzhou。")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="按哪一天回答，如 2021-09-15；默认今天。")
+@click.option("--plain", is_flag=True, help="用更简单的说法。")
+@click.option("--full", is_flag=True, help="理由和依据都显示全文。")
+@click.option("--session", help="接着聊：上次结束时显示的会话名。")
+@click.pass_context
+def chat(
+    ctx: click.Context, region: str | None, on: dt.datetime | None, plain: bool, full: bool, session: str | None
+) -> None:
+    """在终端里对话：编号选择、/why、/facts，/help 看全部命令。"""
+    settings = Settings.from_env(os.environ)
+    from rich.console import Console
+
+    from koujing.chat import Chat, typed
+    from koujing.client import Answers, Desk, Here
+
+    console, piped = Console(), not sys.stdin.isatty()
+    answers = Answers(Desk(settings, ctx.obj or _http), lambda: Here(settings), _say)
+    talk = Chat(answers, console, region, on.date() if on else None, session, plain, full)
+    talk.run(typed(colour=console.color_system is not None), echo=piped)
+    ctx.exit(1 if piped and talk.unsent else 0)
 
 
 def _ask_here(

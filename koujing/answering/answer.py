@@ -25,6 +25,8 @@ _YES_NO = re.compile(
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
 # Aspects whose honest silence may give way to one nearly as likely meant; a figure, a time or a place asked for never does.
 _LOOSE = ("eligibility", "overview", "who", "conditions", "how", "definition", "list", "transition")
+# Asked of someone's own case with yes or no (我够不够条件), these ask for a verdict.
+_CONDITIONS = ("conditions", "who")
 _NEVER_DECIDED = ("materials", "where", "processing_time", "funding", "basis")
 
 
@@ -102,10 +104,10 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         return None
     rules = rules_asked(provision, asked.context or asked.text)
     bearing = stated(knowledge, rules, situation.facts)
-    wanted = aspect == "eligibility" and asked.personal and _YES_NO.search(asked.text)
+    wanted = asked.personal and bool(_YES_NO.search(asked.text))
     if not rules or not (bearing or wanted):
         return None
-    if aspect == "eligibility":
+    if aspect == "eligibility" or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text)):
         return say_determination(knowledge, provision, rules, asked, situation)
     own = bearing & set(asked.own_facts)
     if not own or not _YES_NO.search(asked.text) or _OPEN.search(asked.text):

@@ -206,14 +206,17 @@ def facts_told(knowledge: Knowledge, situation: Situation) -> str:
 
 
 def _shown_back(speaker: Speaker, facts: Mapping[str, Fact]) -> str:
-    words = list(dict.fromkeys(_as_said(speaker, id, fact) for id, fact in facts.items()))
+    words = [words for words in dict.fromkeys(_as_said(speaker, id, fact) for id, fact in facts.items()) if words]
     return sentence(str(speaker.knowledge.wordings["facts_lead"]).format(facts="、".join(words))) if words else ""
 
 
 def _as_said(speaker: Speaker, id: str, fact: Fact) -> str:
     """The asker's own words where they tell the fact by themselves; a choice or a no is told by its label."""
-    own = fact.said if fact.said and speaker.knowledge.facts[id].type != "choice" else None
-    return own if own and fact.value is not False and len(own) > _SHORTEST else speaker.echo(id)
+    own = fact.said if fact.said and len(fact.said) > _SHORTEST else None
+    if not fact.confirmed:
+        return own or ""
+    told = own is not None and fact.value is not False and speaker.knowledge.facts[id].type != "choice"
+    return own if told and own else speaker.echo(id)
 
 
 def _notes(speaker: Speaker, result: Determination) -> str:

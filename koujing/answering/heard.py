@@ -14,6 +14,8 @@ from koujing.text.deciding import deciding_place
 
 __all__ = ["Heard", "Place", "decided_place", "hear"]
 
+_SAID = {"affirm": True, "deny": False}
+_SURE = 0.6
 _PRONOUNS = frozenset({"他", "她", "佢"})
 
 
@@ -30,7 +32,9 @@ class Place:
 class Heard:
     """What the understanding read, as far as the policies know it.
 
-    `facts` were told by the message, `given` by a trusted system with it; `person` is None where nobody is named.
+    `facts` were told by the message, `given` by a trusted system with it; `person` is None where nobody is named; a
+    `personal` message mentions the asker or another person in any way. `answer` tells how likely it is a yes
+    (`affirm`), a no (`deny`) or an `unsure` answer.
     """
 
     text: str
@@ -40,6 +44,17 @@ class Heard:
     places: tuple[Mapping[str, Any], ...]
     place: Place
     person: str | None
+    personal: bool
+    answer: Mapping[str, float]
+
+    def agreed(self) -> bool | None:
+        """Whether the message is surely a yes or surely a no by how such answers are worded; None: neither."""
+        if not self.answer:
+            return None
+        best = max(self.answer, key=lambda name: self.answer[name])
+        if best not in _SAID or self.answer[best] < _SURE:
+            return None
+        return _SAID[best]
 
     @property
     def surfaces(self) -> list[str]:
@@ -69,6 +84,8 @@ def hear(
         places=places,
         place=_place(knowledge.regions, places, metadata.get("region"), session),
         person=_person(understood.get("person"), session),
+        personal=bool(understood.get("personal")),
+        answer=understood.get("answer") or {},
     )
 
 

@@ -70,6 +70,14 @@ def _plain(turn: Turn) -> list[Reply] | None:
     return [{**reply, "text": reply["plain"] or reply["text"]}]
 
 
+def _remedy(turn: Turn) -> list[Reply] | None:
+    """What would help, said with the verdict given last."""
+    decided = turn.session.decided
+    if decided is None or turn.session.asking is not None:
+        return None
+    return [turn.say(decided, own=True)]
+
+
 def _because(turn: Turn) -> list[Reply] | None:
     """The verdict given last once more, condition by condition."""
     decided = turn.session.decided
@@ -121,5 +129,6 @@ _WAYS: Mapping[str, Callable[[Turn], list[Reply] | None]] = {
     "cancel": _dropped,
     "change": _dropped,
     "plain": _plain,
+    "remedy": _remedy,
     "because": _because,
 }

@@ -18,9 +18,12 @@ __all__ = ["told"]
 def told(turn: Turn) -> list[Reply] | None:
     """The replies to a message that tells, or None where it asks something of its own."""
     entry = turn.session.asking
+    if turn.names_listed():
+        return None
     if entry is not None and (entry.confirms or entry.fact in turn.heard.facts):
-        return _answered(turn, entry) or _corrected(turn) or _continued(turn)
-    return _corrected(turn) or (_answered(turn, entry) if entry else None) or _continued(turn)
+        return _answered(turn, entry) or _corrected(turn, weakly=True) or _continued(turn)
+    answered = _corrected(turn) or (_answered(turn, entry) if entry else None)
+    return answered or _corrected(turn, weakly=True) or _continued(turn)
 
 
 def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
@@ -32,8 +35,13 @@ def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
     told = turn.heard.facts.get(entry.fact)
     if told is not None and turn.knowledge.dialogue.asks(turn.heard.text) and _other_matter(turn, entry.question):
         return None
-    if told is None:
-        told = answer_to(turn.knowledge.facts[entry.fact], turn.heard.text, turn.on, turn.knowledge.dialogue)
+    kind = turn.knowledge.facts[entry.fact]
+    if told is None or not told.confirmed:
+        plain = answer_to(kind, turn.heard.text, turn.on, turn.knowledge.dialogue)
+        told = plain or (replace(told, confirmed=True) if told and kind.type in ("yes_no", "choice") else told)
+    if told is None and kind.type == "yes_no" and not turn.knowledge.dialogue.asks(turn.heard.text):
+        agreed = turn.heard.agreed()
+        told = None if agreed is None else Fact(agreed)
     if told is not None:
         return turn.answered(entry, told)
     return _confirmed(turn, entry)
@@ -78,21 +86,27 @@ def _other_matter(turn: Turn, question: Question) -> bool:
     return bool(turn.heard.topics & set(turn.knowledge.matters)) and question["topic"] not in turn.heard.topics
 
 
-def _corrected(turn: Turn) -> list[Reply] | None:
+def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
     """不对，是32人: the fact told last that such a value fits is set right, and the case decided anew."""
     words, text = turn.knowledge.dialogue, turn.heard.text
     question = _case(turn) or turn.session.decided
     if question is None:
         return None
-    contrast = words.contrasted(text)
+    contrast = words.contrasted(text) if weakly or turn.session.asking is None else None
     right = _set_right(turn, contrast[1], contrast[0]) if contrast else {}
-    rest = words.corrected(text)
+    rest = words.corrected(text, weakly=weakly)
     if not right and rest is not None and not turn.heard.facts:
         right = _set_right(turn, rest)
     if not right and (rest is None or not turn.heard.facts):
         return None
-    turn.learn({**turn.heard.facts, **right})
+    turn.learn({**{id: _sure(turn, id, fact) for id, fact in turn.heard.facts.items()}, **right})
     return [turn.say(question, own=True)]
+
+
+def _sure(turn: Turn, id: str, fact: Fact) -> Fact:
+    """A fact set right is as sure as it was before, unless it is only about so much: its year need not be said again."""
+    before = turn.session.known.facts.get(id)
+    return replace(fact, confirmed=True) if before is not None and before.confirmed and fact.low is None else fact
 
 
 def _set_right(turn: Turn, rest: str, old: str | None = None) -> dict[str, Fact]:

@@ -53,7 +53,7 @@ class Turn:
         situation = Situation(
             place.region, self.on, dict(facts), place.candidates, place.surface, frozenset(session.known.unknown), first, own
         )
-        reply = answer(self.knowledge, _put(question, told, own or self.heard.person is not None), situation, screened=session.screened)
+        reply = answer(self.knowledge, _put(question, told, own or self.heard.personal), situation, screened=session.screened)
         self._remember(question, reply)
         return reply
 
@@ -102,15 +102,47 @@ class Turn:
         last = self.session.last
         if self._goes_into(question):
             return {**question, "intent": "ask_eligibility", "own": True}
-        if question["topic"] != NO_MATTER or last is None or last["topic"] == NO_MATTER:
+        if self._screens(question):
+            return {**question, "topic": ALL_MATTERS, "intent": "screen"}
+        if last is None or last["topic"] == NO_MATTER:
             return question
-        rest = question["text"]
-        for surface in sorted(self.heard.surfaces, key=len, reverse=True):
-            rest = rest.replace(surface, "")
-        rest = rest.replace(self.session.person, "") if self.session.person else rest
+        again = {**question, **{key: last[key] for key in ("topic", "intent")}}
+        rest = self._without_names(question["text"])
+        if rest != question["text"] and (question["topic"] == "nonsense" or self.knowledge.dialogue.same_again(rest)):
+            return again
+        if question["topic"] != NO_MATTER and not self._general(question, last):
+            return question
         if last["topic"] == ALL_MATTERS or self.knowledge.dialogue.same_again(rest):
-            return {**question, **{key: last[key] for key in ("topic", "intent")}}
+            return again
         return {**question, "topic": last["topic"]}
+
+    def _general(self, question: Question, last: Question) -> bool:
+        """Whether a question about what holds for all matters (什么时候截止) is about the last one, being short."""
+        matters = self.knowledge.matters
+        general = question["topic"] in matters and matters[question["topic"]].general
+        return general and last["topic"] in matters and self.knowledge.dialogue.short(question["text"])
+
+    def _without_names(self, text: str) -> str:
+        """A text without the places and the person that it names."""
+        for name in sorted([*self.heard.surfaces, *filter(None, [self.heard.person])], key=len, reverse=True):
+            text = text.replace(name, "")
+        return text
+
+    def _named(self, topic: str) -> bool:
+        """Whether the message names a matter by a word of its own."""
+        matter = self.knowledge.matters.get(topic)
+        return matter is not None and any(word in self.heard.text for word in (matter.name, *matter.words))
+
+    def _screens(self, question: Question) -> bool:
+        """Whether a question read as about one matter asks for all, and names none (盘点一下可以申报的项目)."""
+        matters = self.knowledge.matters
+        if question["topic"] not in (*matters, NO_MATTER) or not self.knowledge.dialogue.screens(question["text"]):
+            return False
+        return not any(word in question["text"] for matter in matters.values() for word in (matter.name, *matter.words))
+
+    def names_listed(self) -> bool:
+        """Whether the message names a matter listed before, to go into it."""
+        return any(self._goes_into(question) and self._named(question["topic"]) for question in self.heard.questions)
 
     def _goes_into(self, question: Question) -> bool:
         """Whether a question goes into a matter just listed (稳岗返还展开说说): decided by what is known."""
@@ -121,6 +153,8 @@ class Turn:
 
     def digresses(self, question: Question) -> bool:
         """Whether a message that does not answer the open question asks or says something else worth an answer."""
+        if question.get("own"):
+            return True
         if question["topic"] == ALL_MATTERS:
             return True
         kind = self.knowledge.refusals["kinds"].get(question["topic"])

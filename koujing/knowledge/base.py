@@ -25,6 +25,7 @@ __all__ = ["Knowledge", "Matter", "load_knowledge", "problems"]
 @dataclass(frozen=True)
 class Matter:
     """What one can ask for or about (事项). `place` names what decides the region; `words` are everyday names;
+    A `general` one holds for all others (受理期限): asked for after another matter, it is asked for that one.
     `audience` tells who can get something by it: person, unit, both, or nobody (rules for the administration).
 
     Someone of whom a fact of `leads_when` is told is asking about the matter `leads_to` instead.
@@ -36,6 +37,7 @@ class Matter:
     words: tuple[str, ...]
     about: str
     audience: tuple[str, ...] = ()
+    general: bool = False
     leads_to: str | None = None
     leads_when: tuple[tuple[str, bool], ...] = ()
 
@@ -232,7 +234,7 @@ def _matters(path: Path) -> tuple[dict[str, Matter], dict[str, tuple[str, ...]]]
             raise document.error(place, f"事项“{leads['matter']}”没有定义", "问句会无处可去", "改成本文件里的事项")
         words = tuple(m["words"])
         matters[id] = Matter(
-            id, m["name"], m["place"], words, m["about"], tuple(m.get("for", ())),
+            id, m["name"], m["place"], words, m["about"], tuple(m.get("for", ())), m.get("general", False),
             leads["matter"], tuple(leads["facts"].items()),
         )  # fmt: skip
     return matters, {kind: tuple(words) for kind, words in document.data["place_cues"].items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.rasa.reader import MessageReader, build_tools
 from koujing.settings import ROOT
 
-__all__ = ["NoModelError", "ask", "load_reader"]
+__all__ = ["LocalSessions", "NoModelError", "ask", "load_reader"]
 
 _MEMBER = "/questions.joblib"
 
@@ -48,6 +49,26 @@ def load_reader(knowledge: Knowledge | None = None, models: Path = ROOT / "model
     return MessageReader(knowledge, build_tools(knowledge, ROOT / "policies"), model)
 
 
+class LocalSessions:
+    """Conversations in this process, as the servers would hold them; the reader is loaded once."""
+
+    def __init__(self) -> None:
+        self.knowledge = load_knowledge(ROOT / "policies")
+        self._reader = load_reader(self.knowledge)
+        # Kept as the servers keep it: only what is plain JSON comes back.
+        self._memories: dict[str, str] = {}
+
+    def ask(
+        self, session: str, text: str, region: str | None, on: dt.date, facts: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """The replies to one message of a session."""
+        metadata = {"region": region, "facts": facts or {}}
+        memory = json.loads(self._memories.get(session, "{}"))
+        replies, memory = respond(self.knowledge, self._reader.read(text, on), metadata, memory, on)
+        self._memories[session] = json.dumps(memory, ensure_ascii=False)
+        return replies
+
+
 def ask(
     text: str,
     region: str | None,
@@ -55,7 +76,4 @@ def ask(
     facts: Mapping[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
     """One message answered in this process, as the servers would answer the first of a session."""
-    knowledge = load_knowledge(ROOT / "policies")
-    understood = load_reader(knowledge).read(text, on)
-    replies, _ = respond(knowledge, understood, {"region": region, "facts": facts or {}}, {}, on)
-    return replies
+    return LocalSessions().ask("", text, region, on, facts)

@@ -14,7 +14,7 @@ from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.schemas import validate
 from koujing.knowledge.yaml_lines import read_document
 from koujing.search.clauses import ClauseSearch
-from koujing.search.topics import Example, QuestionModel, Reading, tidy
+from koujing.search.topics import LONGEST_ANSWER, Example, QuestionModel, Reading, tidy
 from koujing.text.cutting import Cutter
 from koujing.text.facts import FactReader, ReadFact
 from koujing.text.glossary import Glossary
@@ -55,7 +55,7 @@ class MessageReader:
         self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
     def read(self, message: str, on: dt.date) -> dict[str, Any]:
-        """`{text, questions, facts, places, person}` as `koujing.answering.conversation.respond` takes it.
+        """`{text, questions, facts, places, answer, person, personal}` as `koujing.answering.conversation.respond` takes it.
 
         All of it speaks of the text as understood: normalised, in Chinese, its terms restored.
         """
@@ -73,9 +73,10 @@ class MessageReader:
             for p in self._places(text)
         ]
         questions = self._questions(text)
+        answer = self._model.answer(self._masked(text), self._tools.cutter.words) if len(text) <= LONGEST_ANSWER else {}
         return {
             "text": text, "questions": questions, "facts": facts, "places": places,
-            "person": self._person(text, questions, read),
+            "answer": answer, "person": self._person(text, questions, read), "personal": self._tools.facts.names_anyone(text),
         }  # fmt: skip
 
     def _person(self, text: str, questions: Sequence[Mapping[str, Any]], facts: Sequence[ReadFact]) -> str | None:

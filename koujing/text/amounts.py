@@ -11,12 +11,13 @@ from koujing.text.spans import Kind, Span
 __all__ = ["find_money", "find_percents"]
 
 _PERCENT = re.compile(
-    rf"(?P<share>[一二三四五六七八九两]|\d+)分之(?P<part>{NUMERAL})"
+    rf"(?P<share>[一二三四五六七八九两十]|\d+)分之(?P<part>{NUMERAL})"
     rf"|百分之(?P<said>{NUMERAL}(?:点[零〇一二三四五六七八九]+)?)"
     rf"|(?P<sign>{NUMERAL})(?:%|个(?:百分)?点)"
     r"|(?P<tenths>[一二三四五六七八九两]|[1-9])成"
     r"|(?P<top>[1-9])/(?P<bottom>[2-9])(?![\d/])"
 )
+_TOGETHER = re.compile(r"[加在合放凑]一块|一块儿")
 _MONEY_UNIT = re.compile(r"^(?:多|来)?(?:元|块钱?|圆|蚊|文鸡)")
 
 
@@ -56,7 +57,7 @@ def find_money(text: str) -> list[Span]:
     kind: Kind = "money"
     for number in find_numbers(text):
         unit = _MONEY_UNIT.match(text[number.end : number.end + 4])
-        if unit:
+        if unit and not _TOGETHER.search(text[max(0, number.start - 1) : number.end + 2]):
             end = number.end + unit.end()
             rough = number.approximate or unit[0][0] in "多来"
             spans.append(

@@ -24,10 +24,11 @@ class DialogueWords:
             act: re.compile(f"{fillers}(?:{words}){fillers}", re.IGNORECASE) for act, words in data["acts"].items()
         }
         self._fillers = re.compile(f"^{fillers}")
-        self._correction, self._agreed, self._no, self._yes, self._unsure, self._asking, self._ordinal, self._same = (
+        self._correction, self._instead, self._agreed, self._no, self._yes, self._unsure, self._asking, self._ordinal, self._same = (
             re.compile(data[name], re.IGNORECASE)
-            for name in ("correction", "agreed", "denied", "affirmed", "unsure", "asking", "ordinal", "same_again")
+            for name in ("correction", "instead", "agreed", "denied", "affirmed", "unsure", "asking", "ordinal", "same_again")
         )
+        self._screens = re.compile(data["screens"])
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
         self.hush = frozenset(data["hush"])
         self.offered = tuple(data["offered"])
@@ -44,10 +45,13 @@ class DialogueWords:
         parts = [text, *(parts if len(parts) > 1 else ())]
         return frozenset(act for act, words in self._acts.items() if any(words.fullmatch(part) for part in parts))
 
-    def corrected(self, text: str) -> str | None:
-        """What holds instead, where a message sets something right (不对，是32人); None otherwise."""
-        match = self._correction.match(text) if self.short(text) else None
-        return match["rest"].strip(_EDGE) or None if match else None
+    def corrected(self, text: str, *, weakly: bool = False) -> str | None:
+        """What holds instead, where a message sets something right (不对，是32人); None otherwise.
+
+        `weakly` takes words that may begin an answer too (不是，是32人).
+        """
+        match = (self._instead if weakly else self._correction).match(text)
+        return match["rest"].strip(_EDGE) or None if match and len(text) <= 2 * self._longest else None
 
     def contrasted(self, text: str) -> tuple[str, str] | None:
         """What was wrong and what holds instead, where a message sets both side by side (不是三个月，是五个月)."""
@@ -75,6 +79,10 @@ class DialogueWords:
         said = match and (match["sure"] or (match["bare"] if bare else None))
         number = parse_numeral(said) if said else None
         return int(number) if number is not None else None
+
+    def screens(self, text: str) -> bool:
+        """Whether a question asks for everything one could get (还有什么补贴能领)."""
+        return bool(self._screens.search(text))
 
     def same_again(self, text: str) -> bool:
         """Whether words, places and persons taken out, ask just the same again (那…呢)."""

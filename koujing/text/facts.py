@@ -7,9 +7,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from koujing.text.anchors import AnchorIndex
+from koujing.text.cantonese import Cantonese, Rewritten
 from koujing.text.cues import CLAUSE_END, Cue, CueError, compile_cue, macros_of
 from koujing.text.fact_values import Reading, added_value, fixed_value, taken_value
 from koujing.text.figures import SLOTS, Folded, fold
@@ -21,8 +23,8 @@ from koujing.text.terms import TermFinder, TrieTerms
 __all__ = ["FactReader", "ReadFact"]
 
 _EDGES = CLAUSE_END + " "
-_MOST = {"周岁": 120}
-"""The most that a number of a unit can be: 骗了我妈三万 is no age."""
+_POSSIBLE = {"周岁": (14, 120)}
+"""What a number of a unit can be: 骗了我妈三万 is no age, and who asks for work is no child."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class _Hit:
 class FactReader:
     """Reads facts by the cues of `policies/fact_words.yml`.
 
-    `fact_types` is the plain data of `policies/facts.yml` (the mapping under `facts`), `words` that of the cue file.
-    Immutable once built; `read` may be called from several threads.
+    `fact_types` is the plain data of `policies/facts.yml` (the mapping under `facts`), `words` that of the cue file;
+    `cantonese` puts a message into the Mandarin of the cues. Immutable once built; `read` may be called from several threads.
 
     Raises:
         CueError: a cue names an unknown fact or value, or cannot be compiled.
@@ -66,8 +68,10 @@ class FactReader:
         fact_types: Mapping[str, Mapping[str, Any]],
         words: Mapping[str, Any],
         terms: Callable[[Iterable[str]], TermFinder] = TrieTerms,
+        cantonese: Cantonese | None = None,
     ) -> None:
         self._types = fact_types
+        self._cantonese = cantonese or Cantonese()
         macros = macros_of(words.get("macros", {}))
         self._guards = Guards(words["guards"], macros)
         self._persons = PersonFinder(words["persons"])
@@ -96,7 +100,8 @@ class FactReader:
         Facts of one person only: of the person asked about, when others are mentioned too; a fact that two persons
         share with different values is dropped, and so is one said in two ways that disagree.
         """
-        normal = normalise(text)
+        plain = self._cantonese.mandarin(normalise(text))
+        normal = plain.text
         folded = fold(normal, on)
         claimed: set[int] = set()
         hits: list[_Hit] = []
@@ -104,18 +109,22 @@ class FactReader:
             if claimed.isdisjoint(hit.slots):
                 hits.append(hit)
                 claimed.update(hit.slots)
-        return sorted(self._agreed(normal, [hit.read for hit in hits]), key=lambda r: (r.start, r.fact))
+        agreed = [_as_written(read, plain) for read in self._agreed(normal, [hit.read for hit in hits])]
+        return sorted(agreed, key=lambda r: (r.start, r.fact))
 
     def spoken_of(self, text: str) -> list[str]:
         """Who takes over as subject in a text, in order: the asker by `ASKER`, others by their word, else 他 or 她."""
-        return [mention.who for mention in self._persons.mentions(normalise(text))]
+        return [mention.who for mention in self._persons.mentions(self._cantonese.mandarin(normalise(text)).text)]
+
+    def names_anyone(self, text: str) -> bool:
+        """Whether a text mentions the asker or another person in any way (帮我看看)."""
+        return self._persons.named(self._cantonese.mandarin(normalise(text)).text)
 
     def _hits(self, text: str, folded: Folded, on: dt.date) -> Iterator[_Hit]:
         mentions = self._persons.mentions(text)
+        stands = cache(lambda pattern: _stands(pattern, text, folded))  # asked once for each cue, not for each match
         for cue, at, until, slots in self._matches(text, folded):
-            if (cue.needs and not _stands(cue.needs, text, folded)) or (
-                cue.unless and _stands(cue.unless, text, folded)
-            ):
+            if (cue.needs and not stands(cue.needs)) or (cue.unless and stands(cue.unless)):
                 continue
             start = at + len(text[at:until]) - len(text[at:until].lstrip(_EDGES))
             end = at + len(text[at:until].rstrip(_EDGES))
@@ -160,14 +169,19 @@ class FactReader:
         clause = self._guards.clause_start(text, start)
         negated = not cue.plain and self._guards.negated(text, clause, start)
         dated = self._guards.dated(cue.dated, folded, start, end, on)
+        if self._guards.about_others(text, clause, start) or (
+            not spans and self._guards.not_told(text, clause, start, end)
+        ):
+            return None
         if dated is None or (not cue.plain and self._guards.asked_about(text, clause, start, end)):
             return None
         if not spans:
-            return fixed_value(cue.value, negated, not dated)
+            return fixed_value(cue.value, negated, not dated or self._guards.hedged(text, clause, start))
         if negated or any(self._guards.inexact(text, span) for span in spans):
             return None
         reading = added_value([taken_value(cue.take or "", span, on, cue.past) for span in spans])
-        if reading is None or not _in_range(reading.value, kind.get("minimum"), _MOST.get(kind.get("unit", ""))):
+        least, most = _POSSIBLE.get(kind.get("unit", ""), (kind.get("minimum"), None))
+        if reading is None or not _in_range(reading.value, least, most):
             return None
         return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
 
@@ -188,6 +202,12 @@ class FactReader:
             if len({str(read.value) for read in said}) == 1 and all(read.value == said[0].value for read in rivals):
                 kept.append(min(said, key=lambda read: (read.approximate, read.start)))
         return kept
+
+
+def _as_written(read: ReadFact, plain: Rewritten) -> ReadFact:
+    """A fact with the words that its asker wrote."""
+    start, end = plain.place(read.start, read.end)
+    return replace(read, said=plain.original[start:end], start=start, end=end)
 
 
 def _slots(cue: Cue, match: re.Match[str]) -> tuple[int, ...]:

@@ -13,11 +13,14 @@ from koujing.text.spans import Span
 __all__ = ["Guards"]
 
 _LOOK = 12
+_YES_OR_NO = re.compile(r"([一-龥])[没不]\1")  # 办没办, 在不在
+_REACH = 3
 
 
 class Guards:
     """The guards of the cue file: `negation`, `choice_question`, `asked_before`, `asked_before_not`, `asked_after`,
-    `bound_before`, `bound_after` and `rule_after`, each one expression over the words right before or after."""
+    `bound_before`, `bound_after`, `rule_after`, `supposed`, `elsewhere`,
+    `left_open` and `hedged`, each one expression over the words right before or after."""
 
     def __init__(self, data: Mapping[str, str], macros: Mapping[str, str]) -> None:
         def before(name: str) -> re.Pattern[str]:
@@ -29,6 +32,8 @@ class Guards:
         self._negation, self._choice = before("negation"), before("choice_question")
         self._asked_before, self._granted = before("asked_before"), before("asked_before_not")
         self._asked_after = after("asked_after")
+        self._supposed, self._elsewhere = before("supposed"), before("elsewhere")
+        self._left_open, self._hedged = after("left_open"), before("hedged")
         self._bound_before, self._bound_after, self._rule_after = (
             before("bound_before"),
             after("bound_after"),
@@ -51,6 +56,23 @@ class Guards:
         if self._choice.search(lead) or self._asked_after.search(tail):
             return True
         return bool(self._asked_before.search(lead)) and not self._granted.search(lead)
+
+    def hedged(self, text: str, clause: int, start: int) -> bool:
+        """The speaker is not sure (好像是低保户)."""
+        return bool(self._hedged.search(text[max(clause, start - _LOOK) : start]))
+
+    def about_others(self, text: str, clause: int, start: int) -> bool:
+        """The words are about another unit, or hearsay (隔壁公司裁了20人)."""
+        return bool(self._elsewhere.search(text[max(clause, start - _LOOK) : start]))
+
+    def not_told(self, text: str, clause: int, start: int, end: int) -> bool:
+        """The words are only supposed (如果失业了), or leave open whether it is so (办没办登记, 登记了没, 低保没批)."""
+        if self._supposed.search(text[max(clause, start - _LOOK) : start]):
+            return True
+        if self._left_open.search(text[end : end + _LOOK]):
+            return True
+        near = _YES_OR_NO.finditer(text, max(0, start - _REACH), end + _REACH)
+        return any(each.start() < start < each.end() or each.start() < end <= each.end() for each in near)
 
     def inexact(self, text: str, span: Span) -> bool:
         """The figure is a bound (30人以下, 不满一年) or the rule's own (6%怎么算)."""

@@ -104,7 +104,9 @@ def _number(text: str, match: re.Match[str]) -> Span | None:
         return None
     if core is None:
         return Span(match.start(), match.end(), "number", Fraction(1, 2), said)
-    if core == "一" and text[match.end() : match.end() + 1] in _NOT_ONE:
+    if core == "一" and (
+        text[match.end() : match.end() + 1] in _NOT_ONE or text[match.end() : match.end() + 2] == "块儿"
+    ):
         return None
     if between := parse_range(core):
         return Span(match.start(), match.end(), "number", between[0], said, True, *between)

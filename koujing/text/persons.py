@@ -58,6 +58,10 @@ class PersonFinder:
             found.append(Mention(match.start(), match.end(), who))
         return found
 
+    def named(self, text: str) -> bool:
+        """Whether any person is mentioned, as subject or not."""
+        return any(match[0] not in self._skipped for match in self._word.finditer(text))
+
     def _is_object(self, text: str, match: re.Match[str], asker: bool) -> bool:
         before = self._asker_object if asker else self._object
         if not before.search(text[max(0, match.start() - 4) : match.start()]):

@@ -37,9 +37,9 @@ def report(scores: Sequence[Score], knowledge: Knowledge) -> str:
             }
         ),
     ]
-    return "\n".join(
-        ["括号里是 95％ 置信区间（Wilson）。", "", table(rows), "", *_notes(whole), "", *_declining(whole)]
-    )
+    first = [score for score in scores if not score.question.of_talk]
+    declining = _declining(whole) if len(first) in (0, len(scores)) else _declining(whole, measure(first))
+    return "\n".join(["括号里是 95％ 置信区间（Wilson）。", "", table(rows), "", *_notes(whole), "", *declining])
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -96,12 +96,17 @@ def _notes(whole: Measures) -> list[str]:
     ]
 
 
-def _declining(whole: Measures) -> list[str]:
-    shares = whole.abstention
+def _declining(whole: Measures, first: Measures | None = None) -> list[str]:
+    """Declining over everything, and beside it over the first sets."""
+    names = {
+        "recall": "范围外召回率（该拒的拒了）",
+        "precision": "拒答精确率（拒了的该拒）",
+        "false_refusals": "误拒率（该答的拒了）",
+    }
     return [
-        f"范围外召回率（该拒的拒了）：{shares.recall}",
-        f"拒答精确率（拒了的该拒）：{shares.precision}",
-        f"误拒率（该答的拒了）：{shares.false_refusals}",
+        f"{label}：{getattr(whole.abstention, name)}"
+        + (f"；前三套题 {getattr(first.abstention, name)}" if first else "")
+        for name, label in names.items()
     ]
 
 

@@ -37,11 +37,11 @@ def fact(value: Any, *, confirmed: bool = True) -> dict[str, Any]:
 
 def asking(about: str, status: str = "clarifying", **given: Any) -> Reply:
     """A reply that asks for a fact."""
-    ask = {"fact": about, "question": "是多少？", "why": None, "type": "text", "options": []}
+    ask: Reply = {"fact": about, "question": "是多少？", "why": None, "type": "text", "options": []}
     return blank(status, "请问是多少？", ON, **{"matter": "job_retention_refund", "ask": ask, **given})
 
 
-def determined(verdict: str = "eligible", **given: Any) -> Reply:
+def determined(verdict: str | None = "eligible", **given: Any) -> Reply:
     """A verdict on 稳岗返还 in Huludao."""
     reason = {"condition": "裁员率", "fact": None, "value": None, "holds": True, "clause": None, "referred_to": None}
     caliber = {"id": "huludao.job_retention_refund.eligibility", "version": "1"}

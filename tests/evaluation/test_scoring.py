@@ -27,26 +27,15 @@ def wanted(*status: str, **given: Any) -> Expected:
 
 
 def reply(status: str = "answered", text: str = "可以。", cited: str | None = "hld-2021-2:1", **given: Any) -> Any:
-    quoted = {
-        "notice": "葫人社发〔2021〕2号",
-        "region": "huludao",
-        "heading": "稳岗返还",
-        "quote": "30人（含）以下",
-        "url": None,
-    }
+    notice = {"notice": "葫人社发〔2021〕2号", "region": "huludao", "url": None}
+    quoted = {**notice, "heading": "稳岗返还", "quote": "30人（含）以下"}
     citations = [{"clause": cited, **quoted}] if cited else []
     return blank(status, text, ON, **{"citations": citations, **given})
 
 
 def amount(value: str, unit: str = "CNY") -> dict[str, Any]:
-    return {
-        "label": "上限",
-        "value": value,
-        "unit": unit,
-        "qualifier": "at_most",
-        "formula": "50000×60％",
-        "clause": None,
-    }
+    given = {"label": "上限", "value": value, "unit": unit}
+    return {**given, "qualifier": "at_most", "formula": "50000×60％", "clause": None}
 
 
 def judged(question: Question, *replies: Any) -> Score:

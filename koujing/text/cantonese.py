@@ -1,0 +1,103 @@
+"""Cantonese put into plain Mandarin for whatever reads by Mandarin cues, with the way back to the words as written.
+
+Only the facts are read so: the question model has learnt from Cantonese and sees the message as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Cantonese", "CantoneseError", "Rewritten"]
+
+
+class CantoneseError(ValueError):
+    """An expression that cannot be used; `pattern` is the expression."""
+
+    def __init__(self, pattern: str, message: str) -> None:
+        self.pattern = pattern
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A text in Mandarin and the `original` it stands for.
+
+    `starts[i]` is where in the original the words begin that character i is of, `ends[i]` where those end that
+    character i - 1 is of; both never fall, so that a stretch always leads back to whole words.
+    """
+
+    text: str
+    original: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where the words of a stretch of `text` stand in the original."""
+        if start >= end:
+            return self.ends[start], self.ends[start]
+        return self.starts[start], self.ends[end]
+
+
+class Cantonese:
+    """Replaces Cantonese words by those of `policies/cantonese.yml`, in texts that show themselves Cantonese.
+
+    A text does so by holding one of `markers`. `words` are literal, the longest first; those of `kept` stay as they
+    are (关系); `patterns` are expressions for what neither decides, in the order given. All look at the text as
+    written, never at what was put in.
+
+    Raises:
+        CantoneseError: a pattern is no expression, holds a group that captures, or can match nothing at all.
+    """
+
+    def __init__(
+        self,
+        markers: Sequence[str] = (),
+        kept: Sequence[str] = (),
+        words: Mapping[str, str] | None = None,
+        patterns: Mapping[str, str] | None = None,
+    ) -> None:
+        self._words = {**dict.fromkeys(kept), **(words or {})}
+        self._marker = re.compile("|".join(map(re.escape, markers)) or r"(?!)")
+        self._plain = list((patterns or {}).values())
+        literal = "|".join(map(re.escape, sorted(self._words, key=lambda word: (-len(word), word)))) or r"(?!)"
+        self._found = re.compile("|".join([f"({literal})", *(f"({_checked(each)})" for each in patterns or {})]))
+
+    def mandarin(self, text: str) -> Rewritten:
+        """A normalised text with its Cantonese words in Mandarin; one without a marker stays as it is."""
+        if not self._marker.search(text):
+            return Rewritten(text, text, range(len(text) + 1), range(len(text) + 1))
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends = [0]
+        at = 0
+        for match in self._found.finditer(text):
+            start, end = match.span()
+            plain = self._said(match)
+            if plain is None:
+                continue
+            pieces += [text[at:start], plain]
+            starts += [*range(at, start), *[start] * len(plain)]
+            ends += [*range(at + 1, start + 1), *[end] * len(plain)]
+            at = end
+        pieces.append(text[at:])
+        starts += range(at, len(text) + 1)
+        ends += range(at + 1, len(text) + 1)
+        return Rewritten("".join(pieces), text, starts, ends)
+
+    def _said(self, match: re.Match[str]) -> str | None:
+        which = match.lastindex or 1
+        return self._words[match[0]] if which == 1 else self._plain[which - 2]
+
+
+def _checked(pattern: str) -> str:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise CantoneseError(pattern, f"正则表达式写错了：{error}") from error
+    if compiled.groups:
+        raise CantoneseError(pattern, "括号写成 (?:…)，不要写成 (…)")
+    if compiled.match(""):
+        raise CantoneseError(pattern, "这条正则表达式什么都不用就能匹配")
+    return pattern
