@@ -65,4 +65,7 @@ def _asked(turn: Turn) -> list[Reply]:
     if session.asking is not None and not any(turn.digresses(question) for question in questions):
         return [turn.not_understood()]
     turn.learn(turn.heard.facts)
-    return [turn.say(question, own=question.get("own", False)) for question in questions or [{"text": turn.heard.text, **_NOTHING}]]
+    return [
+        turn.say(question, own=question.get("own", False))
+        for question in questions or [{"text": turn.heard.text, **_NOTHING}]
+    ]

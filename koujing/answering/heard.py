@@ -67,9 +67,7 @@ class Heard:
         return frozenset(question["topic"] for question in self.questions)
 
 
-def hear(
-    knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[str, Any], session: Session
-) -> Heard:
+def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[str, Any], session: Session) -> Heard:
     """The message in the light of its session; what the policies do not know is left out."""
     places = tuple(understood.get("places", ()))
     return Heard(

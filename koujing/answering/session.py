@@ -107,7 +107,9 @@ class Session:
     def learn(self, types: Mapping[str, FactType], facts: Mapping[str, Fact]) -> None:
         """Take facts just told; what was known before and disagrees by what they entail gives way."""
         person = self.known
-        anew = {id: fact for id, fact in facts.items() if id not in person.facts or person.facts[id].value != fact.value}
+        anew = {
+            id: fact for id, fact in facts.items() if id not in person.facts or person.facts[id].value != fact.value
+        }
         for id, fact in facts.items():
             person.facts.pop(id, None)
             person.facts[id] = fact

@@ -75,7 +75,11 @@ def _named(turn: Turn, entry: Open) -> list[Reply] | None:
     if option is not None:
         return turn.chosen(option)
     question = turn.heard.questions[0] if turn.heard.questions else None
-    if question is None or question["topic"] not in turn.knowledge.matters or turn.knowledge.dialogue.asks(turn.heard.text):
+    if (
+        question is None
+        or question["topic"] not in turn.knowledge.matters
+        or turn.knowledge.dialogue.asks(turn.heard.text)
+    ):
         return None
     turn.learn(turn.heard.facts)
     turn.session.open.pop()
@@ -145,5 +149,9 @@ def _bearing(turn: Turn, question: Question) -> bool:
     if question["topic"] == ALL_MATTERS:
         return True
     region = turn.session.region
-    provision = turn.knowledge.ruling(question["topic"], region) if region and question["topic"] in turn.knowledge.matters else None
+    provision = (
+        turn.knowledge.ruling(question["topic"], region)
+        if region and question["topic"] in turn.knowledge.matters
+        else None
+    )
     return provision is not None and bool(stated(turn.knowledge, provision.rules.values(), turn.heard.facts))

@@ -51,9 +51,18 @@ class Turn:
         told = tuple(facts) if own else tuple({**self.heard.facts, **self.heard.given})
         place = decided_place(self.knowledge, question["topic"], self.heard)
         situation = Situation(
-            place.region, self.on, dict(facts), place.candidates, place.surface, frozenset(session.known.unknown), first, own
+            place.region,
+            self.on,
+            dict(facts),
+            place.candidates,
+            place.surface,
+            frozenset(session.known.unknown),
+            first,
+            own,
         )
-        reply = answer(self.knowledge, _put(question, told, own or self.heard.personal), situation, screened=session.screened)
+        reply = answer(
+            self.knowledge, _put(question, told, own or self.heard.personal), situation, screened=session.screened
+        )
         self._remember(question, reply)
         return reply
 
@@ -77,7 +86,8 @@ class Turn:
         """The fact that was said in place of the one asked for, where that is being confirmed."""
         types = self.knowledge.facts
         return next(
-            (id for id, told in self.session.known.facts.items() if told.confirmed and types[id].stands_for == fact), None
+            (id for id, told in self.session.known.facts.items() if told.confirmed and types[id].stands_for == fact),
+            None,
         )
 
     def _shown(self, reply: Reply) -> list[Question]:

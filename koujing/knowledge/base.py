@@ -245,11 +245,13 @@ def _dialogue(path: Path, matters: Mapping[str, Matter]) -> DialogueWords:
     validate(document, "dialogue")
     for index, matter in enumerate(document.data["offered"]):
         if matter not in matters:
-            raise document.error(("offered", index), f"事项“{matter}”没有定义", "选了也问不到", "改成 matters.yml 里的事项")
+            raise document.error(
+                ("offered", index), f"事项“{matter}”没有定义", "选了也问不到", "改成 matters.yml 里的事项"
+            )
     try:
         return DialogueWords(document.data)
     except re.error as error:
-        how = f"改正这段：{error.pattern}"
+        how = f"改正这段：{error.pattern!s}"
         raise document.error((), f"有一条正则表达式写错了：{error}", "读不出对话用语", how) from error
 
 

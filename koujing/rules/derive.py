@@ -88,7 +88,13 @@ class Facts:
         if not years:
             return Known(None, (kind.id,))
         this = self.on.replace(day=1)
-        return Known(None, (kind.id,), False, this.replace(year=this.year - max(years) - 1), this.replace(year=this.year - min(years)))
+        return Known(
+            None,
+            (kind.id,),
+            False,
+            this.replace(year=this.year - max(years) - 1),
+            this.replace(year=this.year - min(years)),
+        )
 
     def _retirement(self, kind: FactType, inputs: Sequence[Known]) -> Known:
         assert kind.derived is not None

@@ -135,7 +135,9 @@ class QuestionModel:
 def _answers(examples: Sequence[Example]) -> tuple[list[int], list[str]]:
     """The examples that are answers, and every so many short ones that are none, with their labels."""
     told = [index for index, example in enumerate(examples) if example.topic == ANSWER]
-    others = [i for i, example in enumerate(examples) if example.topic != ANSWER and len(example.text) <= LONGEST_ANSWER]
+    others = [
+        i for i, example in enumerate(examples) if example.topic != ANSWER and len(example.text) <= LONGEST_ANSWER
+    ]
     if not told:
         return [], []
     kept = others[:: max(1, len(others) // len(told))]

@@ -24,9 +24,29 @@ class DialogueWords:
             act: re.compile(f"{fillers}(?:{words}){fillers}", re.IGNORECASE) for act, words in data["acts"].items()
         }
         self._fillers = re.compile(f"^{fillers}")
-        self._correction, self._instead, self._agreed, self._no, self._yes, self._unsure, self._asking, self._ordinal, self._same = (
+        (
+            self._correction,
+            self._instead,
+            self._agreed,
+            self._no,
+            self._yes,
+            self._unsure,
+            self._asking,
+            self._ordinal,
+            self._same,
+        ) = (
             re.compile(data[name], re.IGNORECASE)
-            for name in ("correction", "instead", "agreed", "denied", "affirmed", "unsure", "asking", "ordinal", "same_again")
+            for name in (
+                "correction",
+                "instead",
+                "agreed",
+                "denied",
+                "affirmed",
+                "unsure",
+                "asking",
+                "ordinal",
+                "same_again",
+            )
         )
         self._screens = re.compile(data["screens"])
         self._contrasts = [re.compile(words) for words in data["contrasts"]]

@@ -50,8 +50,8 @@ class Session:
         return replies
 
     def ask(self, text: str, *topics: str, **more: Any) -> Reply:
-        (reply,) = self.say(read(text, *topics, **more))
-        return reply
+        """The first reply; one more may put an open question again."""
+        return self.say(read(text, *topics, **more))[0]
 
 
 def test_the_places_of_the_text_win_over_the_channels() -> None:
@@ -134,7 +134,6 @@ def test_no_leads_to_the_plain_question_and_a_number_answers_it() -> None:
 @pytest.mark.parametrize(
     ("text", "topic", "status"),
     [
-        ("不知道", "nonsense", "refused"),
         ("什么叫参保", "pension", "outside_scope"),
         ("医保怎么报销", "medical", "outside_scope"),
         ("谢谢", "thanks", "smalltalk"),
@@ -204,14 +203,28 @@ def test_an_ambiguous_name_is_understood_inside_the_channels_region() -> None:
     assert reply["region"] == "huludao-lianshan"
 
 
-@pytest.mark.parametrize("text", ["那要多久", "多少钱？", "要什么材料", "在哪里办", "什么时候截止", "那能领几个月呢"])
+@pytest.mark.parametrize("text", ["那要多久", "能领几个月"])
 def test_a_question_without_a_subject_goes_on_about_the_last_matter(text: str) -> None:
     session = Session("huludao")
     session.ask("失业补助金怎么领", f"{ASSISTANCE}.how")
-    understood = read(text, "traffic")
-    understood["questions"][0]["intents"] = [["ask_duration", 0.9]]
-    (reply,) = session.say(understood)
+    reply = session.ask(text, "no_matter.duration")
     assert (reply["matter"], reply["aspect"]) == (ASSISTANCE, "duration")
+
+
+def test_what_holds_for_all_matters_is_asked_for_the_last_one() -> None:
+    session = Session("huludao")
+    session.ask("稳岗返还怎么领", f"{REFUND}.how")
+    reply = session.ask("什么时候截止", "acceptance_period.deadline")
+    assert (reply["matter"], reply["aspect"]) == (REFUND, "deadline")
+    assert Session("huludao").ask("什么时候截止", "acceptance_period.deadline")["matter"] == "acceptance_period"
+
+
+def test_without_a_subject_at_first_the_matter_is_asked_for() -> None:
+    session = Session("huludao")
+    reply = session.ask("要什么材料", "no_matter.materials")
+    assert (reply["status"], reply["ask"]["fact"]) == ("clarifying", "matter")
+    reply = session.ask("失业补助金", f"{ASSISTANCE}.overview")
+    assert (reply["matter"], reply["aspect"]) == (ASSISTANCE, "materials")
 
 
 @pytest.mark.parametrize("text", ["那深圳呢", "深圳呢？", "那在深圳呢"])
@@ -224,7 +237,7 @@ def test_another_place_is_asked_the_same_again(text: str) -> None:
     assert (reply["matter"], reply["aspect"], reply["region"]) == (ASSISTANCE, "duration", "shenzhen")
 
 
-@pytest.mark.parametrize("text", ["谢谢", "是的", "医保怎么报销", "怎么坐车去窗口", "呢", "好的", "养老金多少钱", "1"])
+@pytest.mark.parametrize("text", ["谢谢", "是的", "医保怎么报销", "怎么坐车去窗口", "呢", "好的", "养老金多少钱"])
 def test_what_has_a_subject_or_asks_nothing_does_not(text: str) -> None:
     session = Session("huludao")
     session.ask("失业补助金怎么领", f"{ASSISTANCE}.how")

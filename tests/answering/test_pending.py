@@ -10,11 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koujing.answering.pending import answer_to, asks, names_place, yes_or_no
+from koujing.answering.pending import answer_to, names_place, option_of, speaks_of
+from koujing.knowledge.facts import Fact
 from koujing.settings import DEMO_DATE
 from tests.answering.replies import policies
 
-FACTS = policies().facts
+FACTS, WORDS = policies().facts, policies().dialogue
+
+
+def told(fact: str, text: str) -> Fact | None:
+    return answer_to(FACTS[fact], text, DEMO_DATE, WORDS)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,7 @@ FACTS = policies().facts
     ],
 )
 def test_answers(fact: str, text: str, value: Any) -> None:
-    assert answer_to(FACTS[fact], text, DEMO_DATE) == value
+    assert told(fact, text) == Fact(value)
 
 
 @pytest.mark.parametrize(
@@ -77,22 +82,56 @@ def test_answers(fact: str, text: str, value: Any) -> None:
     ],
 )
 def test_no_answers(fact: str, text: str) -> None:
-    assert answer_to(FACTS[fact], text, DEMO_DATE) is None
+    assert told(fact, text) is None
 
 
 @given(st.text(max_size=30), st.sampled_from(sorted(FACTS)))
 def test_whatever_is_typed_gives_a_value_of_the_kind_or_nothing(text: str, fact: str) -> None:
-    value = answer_to(FACTS[fact], text, DEMO_DATE)
+    answer = told(fact, text)
+    value = answer.value if answer else None
     if isinstance(value, str):
         assert value in FACTS[fact].options
     elif value is not None:
         FACTS[fact].words(value)
 
 
-@given(st.text(max_size=30))
-def test_a_question_says_neither_yes_nor_no(text: str) -> None:
-    if asks(text):
-        assert yes_or_no(text) is None
+@pytest.mark.parametrize(
+    ("fact", "text", "low", "high"),
+    [
+        ("insured_headcount", "二十来个", 20, 29),
+        ("insured_months", "一年多", 12, 23),
+    ],
+)
+def test_a_vague_figure_is_not_sure_but_bounded(fact: str, text: str, low: int, high: int) -> None:
+    answer = told(fact, text)
+    assert answer is not None
+    assert (answer.confirmed, answer.low, answer.high) == (False, Fraction(low), Fraction(high))
+    assert answer.said is not None and text.startswith(answer.said)
+
+
+def test_none_at_all_is_zero_where_zero_is_a_count() -> None:
+    assert told("layoffs_last_year", "没有") == Fact(Fraction(0))
+    assert told("insured_headcount", "没有") is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "may_be"),
+    [
+        ("insured_headcount", "32人", True),
+        ("insured_months", "32人", False),
+        ("insured_months", "3个月", True),
+        ("layoff_rate", "6%", True),
+        ("contributions_last_year", "6%", False),
+        ("insured_headcount", "32", True),
+    ],
+)
+def test_the_unit_said_must_be_that_of_the_fact(fact: str, text: str, may_be: bool) -> None:
+    assert speaks_of(FACTS[fact], text) is may_be
+
+
+def test_an_option_is_named_by_label_value_or_part_of_it() -> None:
+    options = [{"value": "a", "label": "工人岗位"}, {"value": "b", "label": "管理技术岗位（干部）"}]
+    assert [option_of(options, text) for text in ("a", "干部", "岗位", "没有")] == [options[0], options[1], None, None]
 
 
 @pytest.mark.parametrize(
@@ -108,4 +147,4 @@ def test_a_question_says_neither_yes_nor_no(text: str) -> None:
     ],
 )
 def test_a_place_said_alone(text: str, surfaces: list[str], is_place: bool) -> None:
-    assert names_place(text, surfaces) is is_place
+    assert names_place(text, surfaces, WORDS) is is_place

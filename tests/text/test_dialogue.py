@@ -1,0 +1,112 @@
+"""The words that steer a conversation, as they stand in `policies/dialogue.yml`."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from koujing.text.dialogue import DialogueWords
+from tests.answering.replies import policies
+
+
+@pytest.fixture
+def words() -> DialogueWords:
+    return policies().dialogue
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("为什么问这个", "why"),
+        ("你问这个干啥", "why"),
+        ("这个跟我领钱有什么关系", "why"),
+        ("不知道", "unknown"),
+        ("我真不清楚啊", "unknown"),
+        ("记不清了,好像是", "unknown"),
+        ("跳过", "skip"),
+        ("不想说", "skip"),
+        ("上一步", "back"),
+        ("点快了,返回上一步", "back"),
+        ("换个问题", "change"),
+        ("不问了", "cancel"),
+        ("说简单点", "plain"),
+        ("没看懂,能说人话吗", "plain"),
+        ("为什么不符合", "because"),
+        ("还差多少", "remedy"),
+    ],
+)
+def test_acts(words: DialogueWords, text: str, act: str) -> None:
+    assert act in words.acts(text)
+
+
+@pytest.mark.parametrize("text", ["取消资格认证", "停发工资了", "没领过", "怎么领", "28人", "企业", "葫芦岛", "是的"])
+def test_what_is_no_act(words: DialogueWords, text: str) -> None:
+    assert words.acts(text) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "weakly", "rest"),
+    [
+        ("不对,是32人", False, "32人"),
+        ("刚才说错了,应该是二十八", False, "二十八"),
+        ("不是,是去年", True, "去年"),
+        ("不是,是去年", False, None),
+        ("不是", True, None),
+        ("32人", True, None),
+    ],
+)
+def test_corrections(words: DialogueWords, text: str, weakly: bool, rest: str | None) -> None:
+    assert words.corrected(text, weakly=weakly) == rest
+
+
+def test_a_contrast_names_what_was_wrong_and_what_holds(words: DialogueWords) -> None:
+    assert words.contrasted("已经见习的不是三个月,是五个月") == ("三个月", "五个月")
+    assert words.contrasted("是2021年,不是2020年") == ("2020年", "2021年")
+    assert words.contrasted("三个月") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("是的", True),
+        ("没错", True),
+        ("系", True),
+        ("交了好几年", True),
+        ("不是", False),
+        ("没有", False),
+        ("够不上,才交了八个月", False),
+        ("从来没领过", False),
+        ("不知道", None),
+        ("好像是", None),
+        ("有没有", None),
+        ("领完了,啥工作没有", None),
+    ],
+)
+def test_yes_and_no(words: DialogueWords, text: str, said: bool | None) -> None:
+    assert words.yes_or_no(text) is said
+
+
+@given(st.text(max_size=30))
+def test_a_question_says_neither_yes_nor_no(text: str) -> None:
+    words = policies().dialogue
+    if words.asks(text):
+        assert words.yes_or_no(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "number"),
+    [("第二个", False, 2), ("选2", True, 2), ("2", True, 2), ("2", False, None), ("28人", True, None)],
+)
+def test_picks(words: DialogueWords, text: str, bare: bool, number: int | None) -> None:
+    assert words.ordinal(text, bare=bare) == number
+
+
+def test_the_same_again_names_nothing(words: DialogueWords) -> None:
+    assert words.same_again("那呢")
+    assert not words.same_again("那多少钱呢")
+
+
+def test_asking_for_everything(words: DialogueWords) -> None:
+    assert words.screens("我这种情况有什么补贴可以领")
+    assert not words.screens("失业补助金怎么领")
