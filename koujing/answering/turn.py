@@ -20,6 +20,8 @@ __all__ = ["Turn"]
 
 # A question that is surely about a matter is one, even where no word of it asks (operators' keywords).
 _SURE = 0.8
+# A screening read with this share may be what a question that lists words of screening means.
+_POSSIBLE = 0.1
 _KEPT = ("text", "topic", "intent", "context", "near_intents")
 
 
@@ -148,7 +150,10 @@ class Turn:
         matters = self.knowledge.matters
         if question["topic"] not in (*matters, NO_MATTER) or not self.knowledge.dialogue.screens(question["text"]):
             return False
-        return not any(word in question["text"] for matter in matters.values() for word in (matter.name, *matter.words))
+        if any(word in question["text"] for matter in matters.values() for word in (matter.name, *matter.words)):
+            return False
+        likely = bool(dict(question.get("topics", ())).get(ALL_MATTERS, 0) >= _POSSIBLE)
+        return likely or question["topic"] == NO_MATTER
 
     def names_listed(self) -> bool:
         """Whether the message names a matter listed before, to go into it."""

@@ -76,7 +76,7 @@ async def test_what_was_learnt_is_kept_for_the_next_message() -> None:
     (second,), memory = await run(answer, {}, memory)
     assert (second["status"], second["matter"], second["region"]) == ("answered", QUESTION["topic"], "huludao")
     assert memory["region"] == "huludao"
-    assert kept["pending"] == "region"
+    assert kept["open"][0]["fact"] == "region"
 
 
 async def test_a_message_without_a_reading_is_not_understood() -> None:

@@ -106,7 +106,8 @@ def test_a_vague_figure_is_not_sure_but_bounded(fact: str, text: str, low: int, 
     answer = told(fact, text)
     assert answer is not None
     assert (answer.confirmed, answer.low, answer.high) == (False, Fraction(low), Fraction(high))
-    assert answer.said is not None and text.startswith(answer.said)
+    assert answer.said is not None
+    assert text.startswith(answer.said)
 
 
 def test_none_at_all_is_zero_where_zero_is_a_count() -> None:
