@@ -39,4 +39,8 @@ def test_a_dialogue_that_there_is_not_is_told() -> None:
 
 
 def test_every_set_of_dialogues_is_read() -> None:
-    assert {path.name for path in (Path(__file__).parent / "dialogues").glob("*.jsonl")} == {"a.jsonl", "b.jsonl"}
+    assert {path.name for path in (Path(__file__).parent / "dialogues").glob("*.jsonl")} == {
+        "a.jsonl",
+        "b.jsonl",
+        "c.jsonl",
+    }
