@@ -164,9 +164,4 @@ def decided_place(knowledge: Knowledge, topic: str, heard: Heard) -> Place:
         return place
     cues = knowledge.place_cues
     region = deciding_place(heard.text, heard.places, cues[matter.place], cues["not"])
-    if region is None:
-        sure = {named["regions"][0] for named in heard.places if len(named["regions"]) == 1}
-        known = [knowledge.regions.get(id) for id in place.candidates if id in sure]
-        covered = [region.id for region in known if region is not None and region.covered]
-        region = covered[0] if len(covered) == 1 else None
     return Place(region) if region in place.candidates else place
