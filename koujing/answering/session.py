@@ -34,13 +34,14 @@ class Person:
 class Open:
     """What was asked back and is not answered yet: a fact (or region, matter) wanted for a question.
 
-    `confirms` names the fact said in place of the one asked for.
+    `confirms` names the fact said in place of the one asked for; `missed` counts the answers not understood.
     """
 
     question: Question
     fact: str
     options: list[dict[str, Any]]
     confirms: str | None = None
+    missed: int = 0
 
 
 @dataclass

@@ -213,8 +213,19 @@ class Turn:
         return replace(self, heard=replace(self.heard, place=Place(region)))
 
     def not_understood(self) -> Reply:
-        """The open question put again, with how it can be answered."""
-        return self.put_again("not_understood")
+        """The open question put again, with how it can be answered; a fact not understood twice is left open."""
+        entry = self.session.asking
+        assert entry is not None
+        if entry.missed and entry.fact in self.knowledge.facts:
+            self.session.give_up(entry.question, entry.fact)
+            reply = self.say(entry.question, own=True)
+            frame = str(self.knowledge.wordings["set_aside"])
+            plain = reply["plain"] and frame.format(text=reply["plain"])
+            return {**reply, "text": frame.format(text=reply["text"]), "plain": plain}
+        reply = self.put_again("not_understood")
+        if self.session.asking is not None:
+            self.session.asking.missed = entry.missed + 1
+        return reply
 
     def put_again(self, frame: str, **fills: str) -> Reply:
         """The open question once more, in a frame of its own; or its answer, where that has become known."""

@@ -77,6 +77,7 @@ def taken_value(take: str, span: Span, on: dt.date, past: bool) -> Reading | Non
     first, last = span.low, span.high
     if not isinstance(first, dt.date) or not isinstance(last, dt.date):
         return None
+    guessed = not span.year_said and not _plainly_this_year(first, on, past)
     if past and first > on:
         if span.year_said or (first.month, first.day) == (2, 29):
             return None
@@ -85,10 +86,17 @@ def taken_value(take: str, span: Span, on: dt.date, past: bool) -> Reading | Non
         last = min(last, on)
     if take == "date" and not past and (last - first).days > _LONGEST_MONTH:
         return None
-    return _date_reading(take, span, first, last, on)
+    return _date_reading(take, span, first, last, on, guessed)
 
 
-def _date_reading(take: str, span: Span, first: dt.date, last: dt.date, on: dt.date) -> Reading | None:
+def _plainly_this_year(day: dt.date, on: dt.date, past: bool) -> bool:
+    """Whether 8月31日 without a year can only be this year's: it has been already, or is still to come where that is meant."""
+    return day.year == on.year and (day <= on) == past
+
+
+def _date_reading(
+    take: str, span: Span, first: dt.date, last: dt.date, on: dt.date, guessed: bool
+) -> Reading | None:
     if take == "year":
         return Reading(first.year) if first.year == last.year else None
     if take == "month":
@@ -97,7 +105,7 @@ def _date_reading(take: str, span: Span, first: dt.date, last: dt.date, on: dt.d
         if span.precision in ("day", "month"):
             return Reading(f"{first:%Y-%m}")
         return Reading(f"{first:%Y-%m}", True, f"{first:%Y-%m}", f"{last:%Y-%m}")
-    guessed = not span.year_said or span.approximate
+    guessed = guessed or span.approximate
     return Reading(
         first.isoformat(),
         guessed,

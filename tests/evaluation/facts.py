@@ -117,8 +117,12 @@ def tally(sentence: Sentence, read: Facts, fact_types: Mapping[str, Mapping[str,
             ):
                 ignored.add(fact)
     counts: dict[str, Tally] = {}
+
+    def kind_of(fact: str) -> str:
+        return str(fact_types[fact]["type"])
+
     for fact in {*sentence.facts, *read} - ignored:
-        right = fact in sentence.facts and fact in read and _same(sentence.facts[fact], read[fact])
+        right = fact in sentence.facts and fact in read and _same(kind_of(fact), sentence.facts[fact], read[fact])
         counts[fact] = Tally(right, fact in read and not right, fact in sentence.facts and not right)
     return counts
 
@@ -135,8 +139,11 @@ def fact_values(counts: Tally | None) -> dict[str, Measured]:
     return {"fact_f1": ("读事实的 F1", None if counts is None else counts.f1)}
 
 
-def _same(one: Any, other: Any) -> bool:
-    return str(one) == str(other)  # true is not 1
+def _same(kind: str, one: Any, other: Any) -> bool:
+    said, read = str(one), str(other)  # true is not 1
+    if kind == "month":  # 1971-03 is written as its first day too
+        said, read = (value.removesuffix("-01") if value.count("-") == 2 else value for value in (said, read))
+    return said == read
 
 
 def _holds(when: str, value: Any) -> bool:

@@ -1,0 +1,205 @@
+"""The trained reading of facts: what a clause states, and what a figure is of, learnt from marked sentences.
+
+It stands beside the cues of `policies/fact_words.yml`: those are sure of the words they know, this knows what they do
+not. Of a clause it tells which facts are stated (失业金一直没领过), of a figure which fact it is the value of.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.preprocessing import MultiLabelBinarizer
+
+from koujing.search.topics import tidy
+from koujing.text.figures import Folded, fold
+from koujing.text.marked import Marked
+from koujing.text.spans import Span
+
+__all__ = ["FactModel", "ToldFact"]
+
+LEAST = 0.2
+"""Less likely facts are not worth telling of."""
+_NONE = "none"
+_ENDS = frozenset(",。!?;:、\n ")
+_NEAR = 7
+_SIZES = (1, 3, 12, 30, 60, 200, 2000, 100_000)
+# What is looked at: the longest n-gram, and the weight beside the others.
+_CLAUSE_VIEWS = {"text": (4, 1.0), "before": (3, 0.4), "after": (2, 0.2), "whole": (2, 0.3)}
+_FIGURE_VIEWS = {"left": (5, 1.0), "right": (4, 1.0), "kind": (2, 1.0), "clause": (3, 0.5), "before": (2, 0.3), "whole": (2, 0.2)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ToldFact:
+    """A fact that a text seems to state, from `start` to `end`, and how likely; `value` None: of the figure there."""
+
+    fact: str
+    value: str | None
+    start: int
+    end: int
+    share: float
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A clause of a folded text with its neighbours; `start` and `end` are places in the original."""
+
+    text: str
+    before: str
+    after: str
+    whole: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What stands around a figure; a bar marks the side of the figure."""
+
+    left: str
+    right: str
+    kind: str
+    clause: str
+    before: str
+    whole: str
+
+
+class FactModel:
+    """A logistic regression for each fact and value over clauses, and one over figures for whose value they are."""
+
+    def __init__(self) -> None:
+        self._clauses, self._figures = _Views(_CLAUSE_VIEWS), _Views(_FIGURE_VIEWS)
+        self._labels = MultiLabelBinarizer()
+        self._states = OneVsRestClassifier(LogisticRegression(C=30, solver="liblinear", random_state=0))
+        self._roles = LogisticRegression(C=30, solver="liblinear", random_state=0)
+
+    def fit(self, sentences: Sequence[Marked], on: dt.date) -> None:
+        """Train on marked sentences, normalised; dates in them count from `on`."""
+        clauses: list[_Clause] = []
+        labels: list[list[str]] = []
+        figures: list[_Beside] = []
+        roles: list[str] = []
+        for sentence in sentences:
+            folded = fold(sentence.text, on)
+            parts = _parts(folded)
+            stated = _stated(sentence, parts)
+            clauses += parts
+            labels += [sorted(stated[index]) for index in range(len(parts))]
+            for place, span in folded.figures.items():
+                figures.append(_beside(folded, place, span, parts))
+                roles.append(_role(sentence, span))
+        self._states.fit(self._clauses.fit(clauses), self._labels.fit_transform(labels))
+        self._roles.fit(self._figures.fit(figures), roles)
+
+    def read(self, text: str, on: dt.date) -> list[ToldFact]:
+        """What a normalised text asked on the day `on` seems to state, each with its share, unlikely facts left out."""
+        folded = fold(text, on)
+        parts = _parts(folded)
+        return [*self._stated(parts), *self._counted(folded, parts)]
+
+    def _stated(self, parts: Sequence[_Clause]) -> Iterator[ToldFact]:
+        if not parts:
+            return
+        shares = self._states.predict_proba(self._clauses.transform(parts))
+        for row, column in zip(*np.nonzero(shares >= LEAST), strict=True):
+            fact, _, value = str(self._labels.classes_[column]).partition("=")
+            yield ToldFact(fact, value, parts[row].start, parts[row].end, tidy(shares[row, column]))
+
+    def _counted(self, folded: Folded, parts: Sequence[_Clause]) -> Iterator[ToldFact]:
+        if not folded.figures:
+            return
+        spans = list(folded.figures.values())
+        seen = [_beside(folded, place, span, parts) for place, span in folded.figures.items()]
+        shares = self._roles.predict_proba(self._figures.transform(seen))
+        for row, column in zip(*np.nonzero(shares >= LEAST), strict=True):
+            if (fact := str(self._roles.classes_[column])) != _NONE:
+                yield ToldFact(fact, None, spans[row].start, spans[row].end, tidy(shares[row, column]))
+
+
+class _Views:
+    """Several looks at one thing, each with n-grams of its own length and a weight."""
+
+    def __init__(self, views: Mapping[str, tuple[int, float]]) -> None:
+        self._views = {
+            name: (weight, TfidfVectorizer(analyzer="char", ngram_range=(1, longest), sublinear_tf=True, lowercase=False))
+            for name, (longest, weight) in views.items()
+        }
+
+    def fit(self, things: Sequence[Any]) -> Any:
+        for name, (_, grams) in self._views.items():
+            grams.fit([getattr(thing, name) for thing in things])
+        return self.transform(things)
+
+    def transform(self, things: Sequence[Any]) -> Any:
+        return csr_matrix(
+            hstack(
+                [
+                    grams.transform([getattr(thing, name) for thing in things]) * weight
+                    for name, (weight, grams) in self._views.items()
+                ]
+            )
+        )
+
+
+def _parts(folded: Folded) -> list[_Clause]:
+    """The clauses of a folded text."""
+    text, start = folded.text, 0
+    bounds = []
+    for end in range(len(text) + 1):
+        if end == len(text) or text[end] in _ENDS:
+            if end > start:
+                bounds.append((start, end))
+            start = end + 1
+    said = [f"^{text[start:end]}$" for start, end in bounds]
+    around = ["^^", *said, "$$"]
+    return [
+        _Clause(said[i], around[i], around[i + 2], text, folded.origin[start], folded.origin[end])
+        for i, (start, end) in enumerate(bounds)
+    ]
+
+
+def _stated(sentence: Marked, parts: Sequence[_Clause]) -> dict[int, set[str]]:
+    """The labels of each clause: a mark belongs to the clause that it shares most with."""
+    labels: dict[int, set[str]] = defaultdict(set)
+    for mark in sentence.marks:
+        if mark.value is not None and parts:
+            shared = [min(part.end, mark.end) - max(part.start, mark.start) for part in parts]
+            labels[int(np.argmax(shared))].add(f"{mark.fact}={mark.value}")
+    return labels
+
+
+def _role(sentence: Marked, span: Span) -> str:
+    """The fact that a figure is marked as."""
+    for mark in sentence.marks:
+        if mark.value is None and mark.start < span.end and span.start < mark.end:
+            return mark.fact
+    return _NONE
+
+
+def _beside(folded: Folded, place: int, span: Span, parts: Sequence[_Clause]) -> _Beside:
+    text = folded.text
+    own = next((part for part in parts if part.start <= span.start < part.end), None)
+    return _Beside(
+        left=text[max(0, place - _NEAR) : place] + "|",
+        right="|" + text[place + 1 : place + 1 + _NEAR],
+        kind=text[place] + _size(span),
+        clause=own.text if own else "",
+        before=own.before if own else "",
+        whole=text,
+    )
+
+
+def _size(span: Span) -> str:
+    """A letter for how large a figure is; of a date, how exact."""
+    if not isinstance(span.value, Fraction):
+        return span.precision[0]
+    return "ABCDEFGHI"[sum(span.value > size for size in _SIZES)]
