@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from koujing.answering.asked import ALL_MATTERS
 from koujing.answering.reply import Reply
 from koujing.answering.turn import Turn
 
@@ -108,6 +109,10 @@ def _reason(turn: Turn, frames: Mapping[str, Any], reason: Mapping[str, Any]) ->
 def _picked(turn: Turn) -> list[Reply] | None:
     """第二个: the option of the open question, or of the list shown last."""
     session, entry = turn.session, turn.session.asking
+    if entry is not None and entry.question["topic"] == ALL_MATTERS:
+        listed = turn.knowledge.dialogue.ordinal(turn.heard.text, bare=False)
+        if listed is not None and listed <= len(session.shown):
+            return [turn.say(dict(session.shown[listed - 1]), own=True)]
     kind = turn.knowledge.facts.get(entry.fact) if entry else None
     figures = kind is not None and kind.type in _NUMERIC
     listed = kind is not None and kind.type == "yes_no"

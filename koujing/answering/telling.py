@@ -10,9 +10,12 @@ from koujing.answering.pending import answer_to, names_place, option_of, speaks_
 from koujing.answering.reply import Reply
 from koujing.answering.session import Open, Question
 from koujing.answering.turn import Turn
-from koujing.knowledge.facts import Fact
+from koujing.knowledge.facts import Fact, FactType
 
 __all__ = ["told"]
+
+# An answer as short as this says no more than its words: 是的, 没有, 个体户.
+_BARE = 4
 
 
 def told(turn: Turn) -> list[Reply] | None:
@@ -37,14 +40,21 @@ def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
         return None
     kind = turn.knowledge.facts[entry.fact]
     if told is None or not told.confirmed:
-        plain = answer_to(kind, turn.heard.text, turn.on, turn.knowledge.dialogue)
+        plain = _plainly(turn, kind)
         told = plain or (replace(told, confirmed=True) if told and kind.type in ("yes_no", "choice") else told)
-    if told is None and kind.type == "yes_no" and not turn.knowledge.dialogue.asks(turn.heard.text):
-        agreed = turn.heard.agreed()
-        told = None if agreed is None else Fact(agreed)
     if told is not None:
         return turn.answered(entry, told)
     return _confirmed(turn, entry)
+
+
+def _plainly(turn: Turn, kind: FactType) -> Fact | None:
+    """The answer by its words alone; where what was learnt of answers speaks for another, that, or nothing if unsure."""
+    plain = answer_to(kind, turn.heard.text, turn.on, turn.knowledge.dialogue)
+    if kind.type not in ("yes_no", "choice") or len(turn.heard.text) <= _BARE:
+        return plain
+    if plain is not None and turn.heard.leans(kind, plain.value):
+        return plain
+    return None if turn.knowledge.dialogue.asks(turn.heard.text) else turn.heard.answer_to(kind)
 
 
 def _confirmed(turn: Turn, entry: Open) -> list[Reply] | None:

@@ -22,6 +22,8 @@ __all__ = ["Turn"]
 _SURE = 0.8
 # A screening read with this share may be what a question that lists words of screening means.
 _POSSIBLE = 0.1
+# As sure must it be that a message in the middle of an interview, asking nothing, tells of distress, fraud or the like.
+_URGENT = 0.5
 _KEPT = ("text", "topic", "intent", "context", "near_intents")
 
 
@@ -175,6 +177,7 @@ class Turn:
         kind = self.knowledge.refusals["kinds"].get(question["topic"])
         if kind is not None:
             urgent = kind["status"] not in ("outside_scope", "account_data") and question["topic"] != "nonsense"
+            urgent = urgent and question.get("share", 1) >= _URGENT
             return urgent or (self.knowledge.dialogue.asks(self.heard.text) and question["topic"] != "nonsense")
         if question["topic"] in self.knowledge.matters and question.get("share", 0) >= _SURE:
             return True

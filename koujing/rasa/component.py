@@ -17,13 +17,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from koujing.clock import Clock
 from koujing.knowledge.base import Knowledge, load_knowledge
+from koujing.knowledge.marked_facts import load_marked
 from koujing.rasa.reader import MessageReader, Tools, build_tools, train
-from koujing.search.topics import QuestionModel
+from koujing.rasa.trained import Trained
 from koujing.settings import ROOT, Settings
 
 __all__ = ["PolicyQuestionReader"]
 
-_FILE = "questions.joblib"
+_FILE = "reading.joblib"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -66,19 +67,20 @@ class PolicyQuestionReader(GraphComponent):
         self._today = Clock(Settings.from_env(os.environ, demo=True).today).today
         self._reader: MessageReader | None = None
 
-    def _use(self, model: QuestionModel) -> None:
-        self._reader = MessageReader(self._knowledge, self._tools, model)
+    def _use(self, trained: Trained) -> None:
+        self._reader = MessageReader(self._knowledge, self._tools, trained)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn topics and intents from the examples."""
+        """Learn topics and intents from the examples, facts from the marked sentences beside them."""
         labelled = [
             (message.get(TEXT), message.get(METADATA)["intent"]["topic"], message.get(INTENT))
             for message in training_data.intent_examples
         ]
-        model = train(self._knowledge, self._tools, labelled)
+        marked = load_marked(ROOT / "data" / "facts", self._knowledge.facts, self._tools.facts.plain)
+        trained = train(self._knowledge, self._tools, labelled, marked)
         with self._storage.write_to(self._resource) as folder:
-            joblib.dump(model, folder / _FILE)
-        self._use(model)
+            joblib.dump(trained, folder / _FILE)
+        self._use(trained)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -20,7 +20,7 @@ from koujing.settings import ROOT
 
 __all__ = ["LocalSessions", "NoModelError", "ask", "load_reader"]
 
-_MEMBER = "/questions.joblib"
+_MEMBER = "/reading.joblib"
 
 
 class NoModelError(ProgramError):

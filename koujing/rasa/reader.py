@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from koujing.answering.asked import ALL_MATTERS, NO_MATTER
+from koujing.answering.asked import ALL_MATTERS
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.schemas import validate
 from koujing.knowledge.yaml_lines import read_document
+from koujing.rasa.trained import SCREEN, Labelled, Trained, learn
 from koujing.search.clauses import ClauseSearch
-from koujing.search.topics import LONGEST_ANSWER, Example, QuestionModel, Reading, tidy
+from koujing.search.told import ToldFact
+from koujing.search.topics import QuestionModel, Reading, tidy
 from koujing.text.cutting import Cutter
 from koujing.text.facts import FactReader, ReadFact
 from koujing.text.glossary import Glossary
+from koujing.text.marked import Marked
 from koujing.text.normalise import normalise
 from koujing.text.places import FoundPlace, PlaceFinder
 from koujing.text.questions import QuestionFinder
@@ -25,9 +28,10 @@ from koujing.text.sounds import SoundTable, TermRestorer
 
 __all__ = ["MessageReader", "Tools", "build_tools", "train"]
 
+# A longer message is no mere answer.
+LONGEST_ANSWER = 40
 SMALLTALK = "smalltalk"
 OUTSIDE = "out_of_scope"
-SCREEN = "screen"
 # An intent with this share of the best one's probability may have been meant instead.
 NEARLY = 0.35
 
@@ -45,22 +49,24 @@ class Tools:
 
 
 class MessageReader:
-    """Reads messages with a trained `QuestionModel` and the policies' own words.
+    """Reads messages with what was learnt from examples and the policies' own words.
 
-    `tools` come from the policies, `model` from training; both are only read, so one reader serves all threads.
+    `tools` come from the policies, `trained` from training; both are only read, so one reader serves all threads.
     """
 
-    def __init__(self, knowledge: Knowledge, tools: Tools, model: QuestionModel) -> None:
-        self._knowledge, self._tools, self._model = knowledge, tools, model
+    def __init__(self, knowledge: Knowledge, tools: Tools, trained: Trained) -> None:
+        self._knowledge, self._tools, self._trained = knowledge, tools, trained
         self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
     def read(self, message: str, on: dt.date) -> dict[str, Any]:
-        """`{text, questions, facts, places, answer, person, personal}` as `koujing.answering.conversation.respond` takes it.
+        """`{text, questions, facts, places, answers, person, personal}` as `koujing.answering.conversation.respond` takes it.
 
         All of it speaks of the text as understood: normalised, in Chinese, its terms restored.
         """
         text = self._understood(message)
-        read = _one_person(self._tools.facts.read(text, on))
+        plain = self._tools.facts.plain(text)
+        told = self._trained.facts.read(plain, on) if self._trained.facts else []
+        read = _one_person(self._tools.facts.read(text, on, told))
         facts = [
             {
                 "fact": f.fact, "value": f.value, "said": f.said, "approximate": f.approximate,
@@ -73,11 +79,21 @@ class MessageReader:
             for p in self._places(text)
         ]
         questions = self._questions(text)
-        answer = self._model.answer(self._masked(text), self._tools.cutter.words) if len(text) <= LONGEST_ANSWER else {}
         return {
             "text": text, "questions": questions, "facts": facts, "places": places,
-            "answer": answer, "person": self._person(text, questions, read), "personal": self._tools.facts.names_anyone(text),
+            "answers": self._answers(plain, told), "person": self._person(text, questions, read), "personal": self._tools.facts.names_anyone(text),
         }  # fmt: skip
+
+    def _answers(self, text: str, told: Sequence[ToldFact]) -> dict[str, dict[str, float]]:
+        """For each fact that could have been asked for, how likely each of its values is by the words of a short answer."""
+        if self._trained.answers is None or len(text) > LONGEST_ANSWER:
+            return {}
+        answers = self._trained.answers.read(text)
+        for each in told:
+            if each.value is not None and self._knowledge.facts[each.fact].type == "choice":
+                shares = answers.setdefault(each.fact, {})
+                shares[each.value] = max(each.share, shares.get(each.value, 0.0))
+        return answers
 
     def _person(self, text: str, questions: Sequence[Mapping[str, Any]], facts: Sequence[ReadFact]) -> str | None:
         """Whom the message asks for: whom its question names last, else whose facts it tells; None: nobody is named."""
@@ -95,7 +111,7 @@ class MessageReader:
         sentences = self._tools.questions.asking_sentences(text)
         for sentence in sentences:
             plain = self._masked(sentence)
-            reading = self._model.read(plain, whole, self._tools.cutter.words, self._search.scores(plain))
+            reading = self._trained.questions.read(plain, whole, self._tools.cutter.words, self._search.scores(plain))
             entry = self._entry(sentence, text if len(sentences) == 1 else sentence, reading)
             found.setdefault((entry["topic"], entry["intent"]), entry)
         entries = list(found.values())
@@ -198,9 +214,10 @@ def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None)
     )
 
 
-def train(knowledge: Knowledge, tools: Tools, labelled: Sequence[tuple[str, str, str]]) -> QuestionModel:
-    """A model from `(text, topic, intent)` triples."""
-    model = QuestionModel([*knowledge.matters, NO_MATTER, ALL_MATTERS], [SCREEN])
-    plain = MessageReader(knowledge, tools, model).plain
-    model.fit([Example(plain(text), topic, intent) for text, topic, intent in labelled], tools.cutter.words)
-    return model
+def train(
+    knowledge: Knowledge, tools: Tools, labelled: Sequence[tuple[str, str, str]], marked: Sequence[Marked] = ()
+) -> Trained:
+    """What is learnt from `(text, topic, intent)` triples and from sentences in which facts are marked."""
+    plain = MessageReader(knowledge, tools, Trained(QuestionModel(()))).plain
+    examples = [Labelled(plain(text), tools.facts.plain(text), topic, intent) for text, topic, intent in labelled]
+    return learn(knowledge, tools.cutter.words, examples, marked)

@@ -14,22 +14,22 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
+from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.preprocessing import MultiLabelBinarizer
 
 from koujing.search.topics import tidy
 from koujing.text.figures import Folded, fold
-from koujing.text.marked import Marked
+from koujing.text.marked import Mark, Marked
 from koujing.text.spans import Span
 
 __all__ = ["FactModel", "ToldFact"]
 
-LEAST = 0.2
+LEAST = 0.04
 """Less likely facts are not worth telling of."""
-_NONE = "none"
+_C = 30
 _ENDS = frozenset(",。!?;:、\n ")
 _NEAR = 7
 _SIZES = (1, 3, 12, 30, 60, 200, 2000, 100_000)
@@ -78,16 +78,14 @@ class FactModel:
 
     def __init__(self) -> None:
         self._clauses, self._figures = _Views(_CLAUSE_VIEWS), _Views(_FIGURE_VIEWS)
-        self._labels = MultiLabelBinarizer()
-        self._states = OneVsRestClassifier(LogisticRegression(C=30, solver="liblinear", random_state=0))
-        self._roles = LogisticRegression(C=30, solver="liblinear", random_state=0)
+        self._states, self._roles = _Labels(), _Labels()
 
     def fit(self, sentences: Sequence[Marked], on: dt.date) -> None:
         """Train on marked sentences, normalised; dates in them count from `on`."""
         clauses: list[_Clause] = []
         labels: list[list[str]] = []
         figures: list[_Beside] = []
-        roles: list[str] = []
+        roles: list[list[str]] = []
         for sentence in sentences:
             folded = fold(sentence.text, on)
             parts = _parts(folded)
@@ -96,8 +94,8 @@ class FactModel:
             labels += [sorted(stated[index]) for index in range(len(parts))]
             for place, span in folded.figures.items():
                 figures.append(_beside(folded, place, span, parts))
-                roles.append(_role(sentence, span))
-        self._states.fit(self._clauses.fit(clauses), self._labels.fit_transform(labels))
+                roles.append(sorted({mark.fact for mark in sentence.marks if mark.value is None and _over(mark, span)}))
+        self._states.fit(self._clauses.fit(clauses), labels)
         self._roles.fit(self._figures.fit(figures), roles)
 
     def read(self, text: str, on: dt.date) -> list[ToldFact]:
@@ -109,20 +107,42 @@ class FactModel:
     def _stated(self, parts: Sequence[_Clause]) -> Iterator[ToldFact]:
         if not parts:
             return
-        shares = self._states.predict_proba(self._clauses.transform(parts))
-        for row, column in zip(*np.nonzero(shares >= LEAST), strict=True):
-            fact, _, value = str(self._labels.classes_[column]).partition("=")
-            yield ToldFact(fact, value, parts[row].start, parts[row].end, tidy(shares[row, column]))
+        for row, label, share in self._states.likely(self._clauses.transform(parts)):
+            fact, _, value = label.partition("=")
+            yield ToldFact(fact, value, parts[row].start, parts[row].end, share)
 
     def _counted(self, folded: Folded, parts: Sequence[_Clause]) -> Iterator[ToldFact]:
         if not folded.figures:
             return
         spans = list(folded.figures.values())
         seen = [_beside(folded, place, span, parts) for place, span in folded.figures.items()]
-        shares = self._roles.predict_proba(self._figures.transform(seen))
+        for row, fact, share in self._roles.likely(self._figures.transform(seen)):
+            yield ToldFact(fact, None, spans[row].start, spans[row].end, share)
+
+
+class _Labels:
+    """One logistic regression a label, any number of which may hold; kept as one matrix, which is quick to ask."""
+
+    def fit(self, rows: Any, labels: Sequence[Sequence[str]]) -> None:
+        self._names = sorted({name for each in labels for name in each})
+        held = {name: np.zeros(len(labels), dtype=bool) for name in self._names}
+        for index, each in enumerate(labels):
+            for name in each:
+                held[name][index] = True
+        # The learning itself holds no lock, so that threads share it among the cores.
+        learnt = Parallel(n_jobs=-1, prefer="threads")(delayed(_learnt)(rows, held[name]) for name in self._names)
+        self._weights = np.stack([each.coef_[0] for each in learnt], axis=1).astype(np.float32)
+        self._bias = np.array([each.intercept_[0] for each in learnt])
+
+    def likely(self, rows: Any) -> Iterator[tuple[int, str, float]]:
+        """Each row with each label that is likely enough, and how likely."""
+        shares = expit(rows @ self._weights + self._bias)
         for row, column in zip(*np.nonzero(shares >= LEAST), strict=True):
-            if (fact := str(self._roles.classes_[column])) != _NONE:
-                yield ToldFact(fact, None, spans[row].start, spans[row].end, tidy(shares[row, column]))
+            yield int(row), self._names[column], tidy(shares[row, column])
+
+
+def _learnt(rows: Any, held: Any) -> LogisticRegression:
+    return LogisticRegression(C=_C, solver="liblinear", random_state=0).fit(rows, held)
 
 
 class _Views:
@@ -130,7 +150,12 @@ class _Views:
 
     def __init__(self, views: Mapping[str, tuple[int, float]]) -> None:
         self._views = {
-            name: (weight, TfidfVectorizer(analyzer="char", ngram_range=(1, longest), sublinear_tf=True, lowercase=False))
+            name: (
+                weight,
+                TfidfVectorizer(
+                    analyzer="char", ngram_range=(1, longest), sublinear_tf=True, lowercase=False, min_df=2
+                ),
+            )
             for name, (longest, weight) in views.items()
         }
 
@@ -177,12 +202,8 @@ def _stated(sentence: Marked, parts: Sequence[_Clause]) -> dict[int, set[str]]:
     return labels
 
 
-def _role(sentence: Marked, span: Span) -> str:
-    """The fact that a figure is marked as."""
-    for mark in sentence.marks:
-        if mark.value is None and mark.start < span.end and span.start < mark.end:
-            return mark.fact
-    return _NONE
+def _over(mark: Mark, span: Span) -> bool:
+    return mark.start < span.end and span.start < mark.end
 
 
 def _beside(folded: Folded, place: int, span: Span, parts: Sequence[_Clause]) -> _Beside:

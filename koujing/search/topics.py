@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from koujing.search.features import QuestionFeatures
 
-__all__ = ["ANSWER", "LONGEST_ANSWER", "Example", "QuestionModel", "Reading"]
+__all__ = ["Example", "QuestionModel", "Reading", "tidy"]
 
 # How surely the refusal kinds together must win before a question is refused; lower refuses more.
 # 0.3 to 0.4 is where cross-validated recall over 90 % costs the fewest false refusals.
@@ -23,9 +23,6 @@ UNREADABLE = "nonsense"
 LONGEST_UNREADABLE = 40
 # Weight of BM25 evidence for a matter beside its log-probability (0.1 to 0.2 gave +0.7 points in cross-validation).
 EVIDENCE_WEIGHT = 0.15
-# The topic of examples that answer a question of yes or no; longer texts are not read as such.
-ANSWER = "answer"
-LONGEST_ANSWER = 30
 # Share of the asking sentence against the whole message in the mixture.
 SENTENCE_SHARE = 0.6
 
@@ -59,15 +56,13 @@ class Reading:
 
 
 class QuestionModel:
-    """Three logistic regressions over `QuestionFeatures`: topics, intents given that the topic is in scope, and answers.
+    """Two logistic regressions over `QuestionFeatures`: topics, and intents given that the topic is in scope.
 
-    `matters` are the topics in scope; examples of `acts` (intents that are no aspect) teach their topic only. Examples
-    of the topic `ANSWER` are answers to a question of yes or no; they teach how such are meant, and no topic.
+    `matters` are the topics in scope; examples of `acts` (intents that are no aspect) teach their topic only.
     """
 
     def __init__(self, matters: Collection[str], acts: Collection[str] = ()) -> None:
         self._matters, self._acts = frozenset(matters), frozenset(acts)
-        self._answers = LogisticRegression(C=10, solver="liblinear", random_state=0)
         self._features = QuestionFeatures()
         self._topics = LogisticRegression(C=30, solver="liblinear", random_state=0)
         self._intents = LogisticRegression(C=10, solver="liblinear", random_state=0)
@@ -77,20 +72,9 @@ class QuestionModel:
         texts = [example.text for example in examples]
         self._features.fit(texts, cut)
         rows = self._features.transform(texts, cut)
-        asking = [index for index, example in enumerate(examples) if example.topic != ANSWER]
-        self._topics.fit(rows[asking], [examples[index].topic for index in asking])
+        self._topics.fit(rows, [example.topic for example in examples])
         inside = [index for index, example in enumerate(examples) if self._teaches_intent(example)]
         self._intents.fit(rows[inside], [examples[index].intent for index in inside])
-        told, labels = _answers(examples)
-        if told:
-            self._answers.fit(rows[told], labels)
-
-    def answer(self, text: str, cut: Callable[[str], Sequence[str]]) -> dict[str, float]:
-        """How likely a normalised text is a yes (`affirm`), a no (`deny`), an unsure answer, or `other`; may be empty."""
-        if not hasattr(self._answers, "classes_"):
-            return {}
-        shares = self._answers.predict_proba(self._features.transform([text], cut))[0]
-        return {name: tidy(share) for name, share in zip(self._answers.classes_.tolist(), shares.tolist(), strict=True)}
 
     def _teaches_intent(self, example: Example) -> bool:
         return example.topic in self._matters and example.intent not in self._acts
@@ -130,18 +114,6 @@ class QuestionModel:
         moved = {topic: share * math.exp(EVIDENCE_WEIGHT * evidence.get(topic, 0.0)) for topic, share in inside.items()}
         scale = sum(inside.values()) / (sum(moved.values()) or 1.0)
         return {**named, **{topic: share * scale for topic, share in moved.items()}}
-
-
-def _answers(examples: Sequence[Example]) -> tuple[list[int], list[str]]:
-    """The examples that are answers, and every so many short ones that are none, with their labels."""
-    told = [index for index, example in enumerate(examples) if example.topic == ANSWER]
-    others = [
-        i for i, example in enumerate(examples) if example.topic != ANSWER and len(example.text) <= LONGEST_ANSWER
-    ]
-    if not told:
-        return [], []
-    kept = others[:: max(1, len(others) // len(told))]
-    return [*told, *kept], [*(examples[index].intent for index in told), *("other" for _ in kept)]
 
 
 def _mixed(probabilities: Any) -> Any:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from koujing.text.spans import Span
 
-__all__ = ["Reading", "added_value", "fixed_value", "plain_number", "taken_value"]
+__all__ = ["Reading", "added_value", "fixed_value", "in_range", "plain_number", "taken_value"]
 
 
 _LEAST_BARE_SUM = 100  # 补贴一边, 补贴两种: a bare small number is no sum of money
 _YOUNGEST = 14  # years of age; a later month is no birth month of anyone who asks
 _LONGEST_MONTH = 31
+_POSSIBLE = {"周岁": (14, 120)}
+"""What a number of a unit can be: 骗了我妈三万 is no age, and who asks for work is no child."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,7 @@ def _plainly_this_year(day: dt.date, on: dt.date, past: bool) -> bool:
     return day.year == on.year and (day <= on) == past
 
 
-def _date_reading(
-    take: str, span: Span, first: dt.date, last: dt.date, on: dt.date, guessed: bool
-) -> Reading | None:
+def _date_reading(take: str, span: Span, first: dt.date, last: dt.date, on: dt.date, guessed: bool) -> Reading | None:
     if take == "year":
         return Reading(first.year) if first.year == last.year else None
     if take == "month":
@@ -116,3 +117,11 @@ def _date_reading(
 
 def _year_back(day: dt.date) -> dt.date:
     return dt.date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
+
+
+def in_range(kind: Mapping[str, Any], value: bool | str | int) -> bool:
+    """Whether a number can be the value of a fact of this type; anything else can."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return True
+    least, most = _POSSIBLE.get(kind.get("unit", ""), (kind.get("minimum"), None))
+    return (least is None or value >= least) and (most is None or value <= most)

@@ -13,9 +13,10 @@ from typing import Any
 from koujing.text.anchors import AnchorIndex
 from koujing.text.cantonese import Cantonese, Rewritten
 from koujing.text.cues import CLAUSE_END, Cue, CueError, compile_cue, macros_of
-from koujing.text.fact_values import Reading, added_value, fixed_value, taken_value
+from koujing.text.fact_values import Reading, added_value, fixed_value, in_range, taken_value
 from koujing.text.figures import SLOTS, Folded, fold
 from koujing.text.guards import Guards
+from koujing.text.learnt import Taking, Told, learnt
 from koujing.text.normalise import normalise
 from koujing.text.persons import ASKER, PersonFinder
 from koujing.text.terms import TermFinder, TrieTerms
@@ -23,8 +24,6 @@ from koujing.text.terms import TermFinder, TrieTerms
 __all__ = ["FactReader", "ReadFact"]
 
 _EDGES = CLAUSE_END + " "
-_POSSIBLE = {"周岁": (14, 120)}
-"""What a number of a unit can be: 骗了我妈三万 is no age, and who asks for work is no child."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,7 @@ class FactReader:
         self._guards = Guards(words["guards"], macros)
         self._persons = PersonFinder(words["persons"])
         self._cues = [self._checked(cue, path) for cue, path in _compiled(words["facts"], macros)]
+        self._takings = {cue.fact: Taking(cue.take, cue.past) for cue in reversed(self._cues) if cue.take}
         self._by_term: dict[str, list[Cue]] = defaultdict(list)
         for cue in self._cues:
             for term in cue.terms:
@@ -94,8 +94,10 @@ class FactReader:
                 raise CueError((*path, "value"), f"“{cue.value}”不是事实“{cue.fact}”的值")
         return cue
 
-    def read(self, text: str, on: dt.date) -> list[ReadFact]:
+    def read(self, text: str, on: dt.date, told: Iterable[Told] = ()) -> list[ReadFact]:
         """The facts of a message asked on the day `on`, in the order of the text.
+
+        `told` is what a trained model finds stated in the text made `plain`; it adds what no cue reads.
 
         Facts of one person only: of the person asked about, when others are mentioned too; a fact that two persons
         share with different values is dropped, and so is one said in two ways that disagree.
@@ -109,6 +111,7 @@ class FactReader:
             if claimed.isdisjoint(hit.slots):
                 hits.append(hit)
                 claimed.update(hit.slots)
+        hits += self._learnt(told, folded, on, hits, claimed)
         agreed = [_as_written(read, plain) for read in self._agreed(normal, [hit.read for hit in hits])]
         return sorted(agreed, key=lambda r: (r.start, r.fact))
 
@@ -119,6 +122,28 @@ class FactReader:
     def names_anyone(self, text: str) -> bool:
         """Whether a text mentions the asker or another person in any way (帮我看看)."""
         return self._persons.named(self._cantonese.mandarin(normalise(text)).text)
+
+    def plain(self, text: str) -> str:
+        """A text as its facts are read: normalised, in Mandarin."""
+        return self._cantonese.mandarin(normalise(text)).text
+
+    def _learnt(
+        self, told: Iterable[Told], folded: Folded, on: dt.date, hits: list[_Hit], claimed: set[int]
+    ) -> list[_Hit]:
+        """What a model finds stated beyond the cues."""
+        mentions, text, found = self._persons.mentions(folded.original), folded.original, list[_Hit]()
+        read = {(hit.read.fact, hit.read.whose) for hit in hits}
+        for each in learnt(told, folded, self._types, self._takings, self._guards, on, claimed):
+            whose = PersonFinder.at(mentions, each.start)
+            if (each.fact, whose) in read or not claimed.isdisjoint(each.slots):
+                continue
+            claimed.update(each.slots)
+            values, said = each.reading, text[each.start : each.end]
+            fact = ReadFact(
+                each.fact, values.value, said, values.approximate, values.low, values.high, whose, each.start, each.end
+            )
+            found.append(_Hit(fact, each.slots))
+        return found
 
     def _hits(self, text: str, folded: Folded, on: dt.date) -> Iterator[_Hit]:
         mentions = self._persons.mentions(text)
@@ -180,8 +205,7 @@ class FactReader:
         if negated or any(self._guards.inexact(text, span) for span in spans):
             return None
         reading = added_value([taken_value(cue.take or "", span, on, cue.past) for span in spans])
-        least, most = _POSSIBLE.get(kind.get("unit", ""), (kind.get("minimum"), None))
-        if reading is None or not _in_range(reading.value, least, most):
+        if reading is None or not in_range(kind, reading.value):
             return None
         return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
 
@@ -244,9 +268,3 @@ def _without_covered(reads: list[ReadFact]) -> list[ReadFact]:
         if not any(other.fact == read.fact and other.start < read.end and read.start < other.end for other in kept):
             kept.append(read)
     return kept
-
-
-def _in_range(value: bool | str | int, minimum: Any, most: int | None) -> bool:
-    if not isinstance(value, int) or isinstance(value, bool):
-        return True
-    return (minimum is None or value >= minimum) and (most is None or value <= most)

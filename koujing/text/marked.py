@@ -32,10 +32,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Marked:
-    """A text without its marks, and the marks."""
+    """A text without its marks, and the marks; `asked` is the fact that it answers a question about, empty for none."""
 
     text: str
     marks: tuple[Mark, ...]
+    asked: str = ""
 
 
 def parse_marked(line: str, plain: Callable[[str], str] = str) -> Marked:
