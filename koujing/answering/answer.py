@@ -107,6 +107,8 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     wanted = asked.personal and bool(_YES_NO.search(asked.text))
     if not rules or not (bearing or wanted):
         return None
+    if asked.aside and _OPEN.search(asked.text) and not _YES_NO.search(asked.text):
+        return None
     if aspect == "eligibility" or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text)):
         return say_determination(knowledge, provision, rules, asked, situation)
     own = bearing & set(asked.own_facts)

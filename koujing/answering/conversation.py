@@ -45,15 +45,16 @@ def respond(
     heard = hear(knowledge, understood, metadata, session)
     _turn_to(knowledge, session, heard)
     turn = Turn(knowledge, session, heard, on)
-    replies = steered(turn) or told(turn) or _asked(turn)
+    replies = (None if turn.urgent() else steered(turn) or told(turn)) or _asked(turn)
     session.channel = metadata.get("region")
     return turn.with_open_question(replies), session.dump()
 
 
 def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> None:
-    """Whom and where the message speaks of; a mere 我 in an answer does not turn from the person asked about."""
-    answering = session.asking is not None and not knowledge.dialogue.asks(heard.text)
-    if heard.person is not None and (heard.person or not answering):
+    """Whom and where the message speaks of; an answer does not turn from the person asked about (媳妇有班上, 我没有)."""
+    words, asking = knowledge.dialogue, session.asking is not None
+    answering = asking and words.short(heard.text) and not words.asks(heard.text)
+    if heard.person is not None and not answering:
         session.person = heard.person
     session.region = heard.place.region or session.region
     session.learn(knowledge.facts, heard.given)

@@ -45,7 +45,7 @@ def answer_to(kind: FactType, text: str, on: dt.date, words: DialogueWords) -> F
     if kind.type == "choice":
         option = option_of([{"value": id, "label": label} for id, label in kind.options.items()], text)
         return None if option is None else Fact(option["value"])
-    found = _figures(kind)(text, on)
+    found = _meant(_figures(kind)(text, on))
     if len(found) != 1:
         none = words.yes_or_no(text) is False and kind.minimum == 0 and not found
         return Fact(kind.parse(0)) if none else None
@@ -83,6 +83,12 @@ def _shared(text: str, label: str) -> int:
     """How much of a label a text names: all of the text, or the longest part of the label that stands in it."""
     parts = [part for part in re.split(r"[（）、/]|或", label) if part and part in text]
     return len(text) if text in label else max(map(len, parts), default=0)
+
+
+def _meant(found: list[Span]) -> list[Span]:
+    """One figure told twice, or told exactly beside what is only about so much: 头一回，就这一次; 四年多，四年零两个月."""
+    exact = [span for span in found if not span.approximate]
+    return exact[:1] if exact and len({span.value for span in exact}) == 1 else found
 
 
 def _figure(kind: FactType, span: Span) -> Fact | None:

@@ -80,6 +80,7 @@ def fact_entries(facts: Mapping[str, Fact], types: Mapping[str, FactType]) -> di
         id: {
             "value": plain_value(fact.value), "words": types[id].words(fact.value), "unit": types[id].unit or None, "label": types[id].label,
             "said": fact.said, "confirmed": fact.confirmed,
+            **{end: plain_value(bound) for end, bound in (("low", fact.low), ("high", fact.high)) if bound is not None},
         }
         for id, fact in facts.items()
     }  # fmt: skip

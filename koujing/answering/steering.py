@@ -109,7 +109,7 @@ def _reason(turn: Turn, frames: Mapping[str, Any], reason: Mapping[str, Any]) ->
 def _picked(turn: Turn) -> list[Reply] | None:
     """第二个: the option of the open question, or of the list shown last."""
     session, entry = turn.session, turn.session.asking
-    if entry is not None and entry.question["topic"] == ALL_MATTERS:
+    if entry is not None and entry.question["topic"] == ALL_MATTERS and entry.fact in turn.knowledge.facts:
         listed = turn.knowledge.dialogue.ordinal(turn.heard.text, bare=False)
         if listed is not None and listed <= len(session.shown):
             return [turn.say(dict(session.shown[listed - 1]), own=True)]

@@ -22,8 +22,8 @@ __all__ = ["Turn"]
 _SURE = 0.8
 # A screening read with this share may be what a question that lists words of screening means.
 _POSSIBLE = 0.1
-# As sure must it be that a message in the middle of an interview, asking nothing, tells of distress, fraud or the like.
-_URGENT = 0.5
+# As sure must it be that a message in the middle of an interview, asking nothing, is a word aside (thanks, abuse, fraud).
+_SAID_ASIDE = 0.5
 _KEPT = ("text", "topic", "intent", "context", "near_intents")
 
 
@@ -48,6 +48,7 @@ class Turn:
             first: the fact to ask first, where it is missing.
         """
         session = self.session
+        aside = not own and session.asking is not None and session.asking.question["topic"] != question["topic"]
         session.close(question)
         if question["topic"] in self.knowledge.matters:
             session.open = [entry for entry in session.open if entry.question["topic"] != ALL_MATTERS]
@@ -65,7 +66,10 @@ class Turn:
             own,
         )
         reply = answer(
-            self.knowledge, _put(question, told, own or self.heard.personal), situation, screened=session.screened
+            self.knowledge,
+            _put(question, told, personal=own or self.heard.personal, aside=aside),
+            situation,
+            screened=session.screened,
         )
         self._remember(question, reply)
         return reply
@@ -159,7 +163,10 @@ class Turn:
 
     def names_listed(self) -> bool:
         """Whether the message names a matter listed before, to go into it."""
-        return any(self._goes_into(question) and self._named(question["topic"]) for question in self.heard.questions)
+        return any(
+            self._goes_into(question) and (self._named(question["topic"]) or question.get("share", 0) >= _SURE)
+            for question in self.heard.questions
+        )
 
     def _goes_into(self, question: Question) -> bool:
         """Whether a question goes into a matter just listed (稳岗返还展开说说): decided by what is known."""
@@ -167,6 +174,15 @@ class Turn:
         listed = last is not None and last["topic"] == ALL_MATTERS
         shown = {each["topic"] for each in self.session.shown}
         return listed and question["topic"] in shown and question["intent"] in ("ask_overview", "ask_eligibility")
+
+    def urgent(self) -> bool:
+        """Whether the message tells of distress, fraud or the like: whom to call is said before anything is taken from it."""
+        kinds = self.knowledge.refusals["kinds"]
+        return any(
+            kinds[question["topic"]]["status"] == "signposted" and question.get("share", 0) >= _SAID_ASIDE
+            for question in self.heard.questions
+            if question["topic"] in kinds
+        )
 
     def digresses(self, question: Question) -> bool:
         """Whether a message that does not answer the open question asks or says something else worth an answer."""
@@ -176,9 +192,9 @@ class Turn:
             return True
         kind = self.knowledge.refusals["kinds"].get(question["topic"])
         if kind is not None:
-            urgent = kind["status"] not in ("outside_scope", "account_data") and question["topic"] != "nonsense"
-            urgent = urgent and question.get("share", 1) >= _URGENT
-            return urgent or (self.knowledge.dialogue.asks(self.heard.text) and question["topic"] != "nonsense")
+            worth = kind["status"] not in ("outside_scope", "account_data") and question["topic"] != "nonsense"
+            worth = worth and question.get("share", 1) >= _SAID_ASIDE
+            return worth or (self.knowledge.dialogue.asks(self.heard.text) and question["topic"] != "nonsense")
         if question["topic"] in self.knowledge.matters and question.get("share", 0) >= _SURE:
             return True
         return self.knowledge.dialogue.asks(self.heard.text)
@@ -256,10 +272,10 @@ class Turn:
         return blank("smalltalk", text, self.on, kind=kind, plain=text, question=self.heard.text)
 
 
-def _put(question: Question, told: tuple[str, ...], personal: bool) -> Asked:
+def _put(question: Question, told: tuple[str, ...], *, personal: bool, aside: bool) -> Asked:
     context = normalise(question.get("context") or question["text"])
     near = tuple(question.get("near_intents", ()))
     return Asked(
         question["text"], question["intent"], question["topic"], context, told, near,
-        tuple(question.get("near_topics", ())), personal,
+        tuple(question.get("near_topics", ())), personal, aside,
     )  # fmt: skip

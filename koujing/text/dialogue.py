@@ -98,7 +98,7 @@ class DialogueWords:
         match = self._ordinal.match(text.strip(_EDGE + "?？"))
         said = match and (match["sure"] or (match["bare"] if bare else None))
         number = parse_numeral(said) if said else None
-        return int(number) if number is not None else None
+        return int(number) if number else None
 
     def screens(self, text: str) -> bool:
         """Whether a question asks for everything one could get (还有什么补贴能领)."""

@@ -12,7 +12,7 @@ __all__ = ["find_durations"]
 
 _NUM = rf"(?:{NUMERAL}|半)"
 _DURATION = re.compile(
-    rf"(?P<about>大(?=半)|小(?=半|一))?(?P<years>{_NUM})(?P<more_years>[多来几])?(?:周年|年(?!级|代|份|度|底|末|初|纪|龄|轻))(?P<half>半)?(?P<year_more>多)?"
+    rf"(?P<about>大(?=半)|小(?=半|一))?(?P<years>{_NUM})(?P<more_years>[多来几])?(?:周年|年(?!级|代|份|度|底|末|初|纪|龄|轻))(?P<half>半)?(?P<year_more>[多几])?"
     rf"(?:[零又加]?(?P<and_months>{NUMERAL})(?:个(?P<and_more>多)?(?P<and_half>半)?)?月(?!份|底|初|末))?"
     rf"|(?P<months>{_NUM})(?P<more_months>[多来几])?个(?P<month_more>多)?(?P<month_half>半)?月"
     rf"|(?P<pair>[俩仨])月(?![份底初末])"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from koujing.answering.asked import ALL_MATTERS
 from koujing.answering.conversation import Memory, respond
 from koujing.answering.reply import Reply
 from koujing.settings import DEMO_DATE
@@ -257,6 +258,52 @@ def test_the_memory_is_plain_json_and_is_not_changed_in_place() -> None:
     kept = json.dumps(memory)
     respond(policies(), read("是的", "thanks"), {"region": "huludao"}, memory, DEMO_DATE)
     assert json.dumps(memory) == kept
+
+
+def screening(text: str = "我能领什么", **told: Any) -> dict[str, Any]:
+    understood = read(text, ALL_MATTERS, **told)
+    understood["questions"][0]["intent"] = "screen"
+    return understood
+
+
+@pytest.mark.parametrize(("text", "number"), [("第一个", 1), ("第二个呢", 2), ("第4项", 4)])
+def test_a_pick_after_a_screening_is_of_the_matters_listed(text: str, number: int) -> None:
+    """Though a further fact was asked for with the list."""
+    session = Session("huludao")
+    (listed,) = session.say(screening(is_unemployed=True))
+    assert (listed["status"], listed["ask"]["fact"] in policies().facts) == ("listed", True)
+    reply = session.ask(text, "nonsense")
+    assert reply["matter"] == listed["items"][number - 1]["matter"]
+
+
+def test_an_answer_after_a_screening_is_one_and_no_pick() -> None:
+    session = Session("huludao")
+    (listed,) = session.say(screening(is_unemployed=True))
+    reply = session.ask("是的", "nonsense")
+    assert (reply["status"], reply["facts"][listed["ask"]["fact"]]["value"]) == ("listed", True)
+
+
+@pytest.mark.parametrize("text", ["第二个", "2"])
+def test_a_pick_where_a_screening_asks_for_the_place_is_of_the_places_offered(text: str) -> None:
+    session = Session()
+    session.ask("葫芦岛失业补助金怎么领", f"{ASSISTANCE}.how", places={"葫芦岛": ["huludao"]})
+    places = {"广州": ["guangzhou"], "兴城": ["xingcheng"]}
+    understood = screening("广州和兴城能领什么")
+    understood["places"] = read("广州和兴城能领什么", places=places)["places"]
+    (asked,) = session.say(understood)
+    assert asked["ask"]["fact"] == "region"
+    reply = session.ask(text, "nonsense")
+    assert (reply["status"], reply["region"]) == ("listed", asked["ask"]["options"][1]["value"])
+
+
+@pytest.mark.parametrize("text", ["第0个", "第99个"])
+@pytest.mark.parametrize("region", [None, "huludao"])
+def test_a_number_that_stands_for_nothing_listed_picks_nothing(text: str, region: str | None) -> None:
+    session = Session(region)
+    (listed,) = session.say(screening(is_unemployed=True))
+    reply = session.ask(text, "nonsense")
+    assert reply["matter"] is None
+    assert reply["ask"]["fact"] == listed["ask"]["fact"]
 
 
 def test_an_unknown_or_misread_fact_is_left_out() -> None:

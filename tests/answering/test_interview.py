@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koujing.answering.reply import Reply
+from tests.answering.replies import policies
 from tests.answering.test_conversation import ASSISTANCE, REFUND, Session, read
 
 ELIGIBLE = {
@@ -47,6 +49,128 @@ def test_an_interview_ends_with_the_verdict_and_asks_nothing_twice() -> None:
     reply, asked = finish(*interview())
     assert reply["verdict"] == "eligible"
     assert len(asked) == len(set(asked))
+
+
+def answered(text: str, fact: str, **shares: float) -> Reply:
+    """The reply to an answer to what is asked first, of which it was learnt how likely it means each value."""
+    session, reply = interview()
+    assert reply["ask"]["fact"] == fact
+    return session.say({**read(text, "nonsense"), "answers": {fact: shares}})[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "yes", "no", "value"),
+    [
+        # what the words alone do not say
+        ("老板抠门得很一分钱也掏不出", 0.05, 0.9, False),
+        ("单位抠门得很", 0.9, 0.05, True),
+        ("单位抠门得很", 0.6, 0.3, None),
+        # what the words alone say, and answers so worded do not mean
+        ("有是有人家不给办", 0.1, 0.9, False),
+        ("有是有人家不给办", 0.3, 0.6, None),
+        ("有是有人家不给办", 0.6, 0.3, True),
+        # what is as short as this says no more than its words
+        ("有的", 0.1, 0.9, True),
+        ("没有", 0.9, 0.1, False),
+        # what asks is no answer, however like one it is worded
+        ("单位不给上咋办", 0.1, 0.9, None),
+        ("厂里给上的是什么险", 0.9, 0.1, None),
+    ],
+)
+def test_an_answer_is_read_by_how_such_answers_are_worded(text: str, yes: float, no: float, value: bool | None) -> None:
+    reply = answered(text, "was_insured", true=yes, false=no)
+    assert reply["facts"].get("was_insured", {}).get("value") is value
+    if value is None:
+        assert reply["ask"]["fact"] == "was_insured"
+
+
+@pytest.mark.parametrize(("other", "kind"), [(0.1, "law_firm"), (0.2, None)])
+def test_an_option_is_named_by_how_such_answers_are_worded(other: float, kind: str | None) -> None:
+    session = Session("huludao")
+    reply = session.ask("能领吗", f"{REFUND}.eligibility", insured_headcount=28, layoffs_last_year=0)
+    assert reply["ask"]["fact"] == "unit_kind"
+    answers = {"unit_kind": {"law_firm": 0.3, "enterprise": other}}
+    (reply,) = session.say({**read("替人打官司写状子的", "nonsense"), "answers": answers})
+    assert reply["facts"].get("unit_kind", {}).get("value") == kind
+
+
+def test_a_fact_not_understood_twice_is_set_aside() -> None:
+    session, reply = interview()
+    first = reply["ask"]["fact"]
+    again = session.ask("呜啦啦", "nonsense")
+    assert again["ask"]["fact"] == first
+    assert again["text"].startswith("没有听懂这个回答")
+    aside = session.ask("呜啦啦", "nonsense")
+    frame = policies().wordings["set_aside"].split("{text}")[0]
+    assert aside["text"].startswith(frame)
+    assert aside["plain"] is None or aside["plain"].startswith(frame)
+    second = aside["ask"]["fact"]
+    assert second != first
+    # The next one has its own two tries, and is not asked about what was set aside.
+    assert session.ask("呜啦啦", "nonsense")["ask"]["fact"] == second
+    done, asked = finish(session, session.ask(WORDS[second], "nonsense"))
+    assert not {first, second} & set(asked)
+    assert done["verdict"] != "eligible"
+
+
+def test_what_was_set_aside_can_be_told_later_and_taken_up_again() -> None:
+    session, reply = interview()
+    first = reply["ask"]["fact"]
+    for _ in range(2):
+        reply = session.ask("呜啦啦", "nonsense")
+    assert session.ask("上一步", "nonsense")["ask"]["fact"] == first
+    for _ in range(2):
+        reply = session.ask("呜啦啦", "nonsense")
+    reply = session.say(read("失业险厂里给上的", "nonsense", was_insured=True))[-1]
+    done, asked = finish(session, reply)
+    assert first not in asked
+    assert done["verdict"] == "eligible"
+
+
+def test_an_answer_between_two_not_understood_sets_nothing_aside() -> None:
+    session, reply = interview()
+    first = reply["ask"]["fact"]
+    session.ask("呜啦啦", "nonsense")
+    reply = session.ask(WORDS[first], "nonsense")
+    assert reply["facts"][first]["value"] == ELIGIBLE[first]
+    second = reply["ask"]["fact"]
+    assert session.ask("呜啦啦", "nonsense")["ask"]["fact"] == second
+
+
+def test_the_place_is_asked_until_it_is_known() -> None:
+    session = Session()
+    session.ask("失业补助金怎么领", f"{ASSISTANCE}.how")
+    for _ in range(4):
+        assert session.ask("呜啦啦", "nonsense")["ask"]["fact"] == "region"
+
+
+@pytest.mark.parametrize(
+    ("topic", "share", "status"),
+    [
+        ("distress", 0.49, "clarifying"),
+        ("distress", 0.5, "signposted"),
+        ("fraud", 0.3, "clarifying"),
+        ("fraud", 0.9, "signposted"),
+        ("wage_arrears", 0.4, "clarifying"),
+    ],
+)
+def test_in_the_middle_of_an_interview_what_is_urgent_must_be_rather_sure(
+    topic: str, share: float, status: str
+) -> None:
+    session, reply = interview()
+    understood = read("如今在家抠脚发愁", topic)
+    understood["questions"][0]["share"] = share
+    answered = session.say(understood)[0]
+    assert answered["status"] == status
+    if status == "clarifying":
+        assert answered["ask"]["fact"] == reply["ask"]["fact"]
+
+
+@pytest.mark.parametrize("topic", ["distress", "fraud", "wage_arrears", "labour_dispute"])
+def test_outside_an_interview_what_is_urgent_need_not_be_sure(topic: str) -> None:
+    understood = read("如今在家抠脚发愁", topic)
+    understood["questions"][0]["share"] = 0.2
+    assert Session("huludao").say(understood)[0]["status"] == "signposted"
 
 
 def test_why_is_explained_and_the_question_stays() -> None:

@@ -8,14 +8,20 @@ from typing import Any
 import pytest
 
 from koujing.knowledge.base import Knowledge, load_knowledge
+from koujing.knowledge.marked_facts import load_marked
 from koujing.settings import ROOT
+from koujing.text.normalise import normalise
 from tests.evaluation.dialogue_report import dialogue_values
+from tests.evaluation.dialogues import load_dialogues
 from tests.evaluation.facts import fact_values
+from tests.evaluation.gold import read_lines
 from tests.evaluation.measures import PLAIN_TALK, load_thresholds, missed, question_values
-from tests.evaluation.questions import KINDS, Figure, Question, QuestionSetError, load
+from tests.evaluation.questions import FOLDER, KINDS, Figure, Question, QuestionSetError, load
 from tests.evaluation.training_examples import load_examples, near_copies
 
 NEAR_COPY = 0.75
+SHORTEST_OWN = 8
+"""Marked sentences shorter than this may be those of the evaluation by chance."""
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +62,17 @@ def test_no_question_is_a_training_example_or_nearly_one(questions: list[Questio
         [question.text for question in questions], [example.text for example in load_examples()], NEAR_COPY
     )
     assert copies == []
+
+
+def test_no_marked_sentence_is_a_text_of_the_evaluation_or_nearly_one(knowledge: Knowledge) -> None:
+    """Of questions, fact sentences and dialogues alike; the shortest answers (交过, 没有) everybody gives."""
+    texts = {json.loads(line)["text"] for _, _, line in read_lines(sorted(FOLDER.glob("*.jsonl")))}
+    for dialogue in load_dialogues(knowledge):
+        texts |= {*dialogue.knows.values(), *(turn.say for turn in dialogue.turns if turn.say is not None)}
+    marked = [normalise(each.text) for each in load_marked(ROOT / "data" / "facts", knowledge.facts)]
+    long = [text for text in marked if len(text) >= SHORTEST_OWN]
+    assert len(long) > len(marked) / 2
+    assert near_copies(sorted({normalise(text) for text in texts}), long, NEAR_COPY) == []
 
 
 def test_every_threshold_names_a_measure() -> None:

@@ -21,6 +21,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "demo": {"text": RELATIVE, "metadata": {"on": "2021-09-15"}},
     "later": {"text": RELATIVE, "metadata": {"on": "2022-01-01"}},
     "undated": {"text": RELATIVE},
+    "learnt": {"text": "如今在家抠脚"},
     "empty": {"text": ""},
     "nothing": {},
     **{text: {"text": text} for text, *_ in LABELLED},
@@ -62,6 +63,13 @@ def test_training_keeps_the_resource_and_the_data(ran: dict[str, Any]) -> None:
 
 def test_what_is_loaded_reads_as_what_was_trained(ran: dict[str, Any]) -> None:
     assert ran["loaded"] == ran["trained"]
+
+
+def test_facts_and_answers_are_learnt_from_the_marked_sentences(ran: dict[str, Any], read: dict[str, Any]) -> None:
+    assert ran["marked"] == ["data/facts"]
+    reading = read["learnt"]["reading"]
+    assert {fact["fact"]: fact["value"] for fact in reading["facts"]} == {"is_unemployed": True}
+    assert reading["answers"]["is_unemployed"]["true"] > reading["answers"]["is_unemployed"]["false"]
 
 
 def test_intent_and_reading_travel_with_the_message(read: dict[str, Any]) -> None:

@@ -8,9 +8,11 @@ import pytest
 
 from koujing.rasa.reader import MessageReader, Tools, build_tools, train
 from koujing.settings import DEMO_DATE, ROOT
+from koujing.text.learnt import SURE
 from koujing.text.normalise import normalise
 from tests.answering.replies import policies
 from tests.search.examples import ASSISTANCE, LABELLED, REFUND
+from tests.search.marked_examples import ANSWERED, MARKED
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +23,12 @@ def tools() -> Tools:
 @pytest.fixture(scope="module")
 def reader(tools: Tools) -> MessageReader:
     return MessageReader(policies(), tools, train(policies(), tools, LABELLED))
+
+
+@pytest.fixture(scope="module")
+def taught(tools: Tools) -> MessageReader:
+    """A reader that has learnt from marked sentences too."""
+    return MessageReader(policies(), tools, train(policies(), tools, LABELLED, [*MARKED, *ANSWERED]))
 
 
 def read(reader: MessageReader, text: str) -> dict[str, Any]:
@@ -114,3 +122,32 @@ def test_reading_is_plain_json_and_repeatable(reader: MessageReader, tools: Tool
     again = MessageReader(policies(), tools, train(policies(), tools, LABELLED))
     text = "我去年3月失业，交过1年失业保险，在兴城，失业补助金一个月多少钱"
     assert json.dumps(read(reader, text)) == json.dumps(read(again, text)) == json.dumps(read(reader, text))
+
+
+def told(reader: MessageReader, text: str) -> dict[str, Any]:
+    return {fact["fact"]: fact["value"] for fact in read(reader, text)["facts"]}
+
+
+def test_facts_are_read_by_cues_and_by_what_was_learnt(reader: MessageReader, taught: MessageReader) -> None:
+    text = "參保28人，手底下43張嘴，如今在家摳腳"
+    assert told(reader, text) == {"insured_headcount": 28}
+    assert told(taught, text) == {"insured_headcount": 28, "company_headcount": 43, "is_unemployed": True}
+
+
+def test_what_was_learnt_keeps_persons_apart_too(taught: MessageReader) -> None:
+    assert told(taught, "我妈在家抠脚，我参保的厂28人") == told(taught, "我参保的厂28人")
+    reading = read(taught, "我妈如今在家抠脚")
+    assert ([fact["fact"] for fact in reading["facts"]], reading["person"]) == (["is_unemployed"], "我妈")
+
+
+def test_a_short_message_is_read_as_an_answer_to_any_question(reader: MessageReader, taught: MessageReader) -> None:
+    answers = read(taught, "厂里一直给上着")["answers"]
+    assert {id for id, kind in policies().facts.items() if kind.type == "yes_no"} <= set(answers)
+    assert answers["was_insured"]["true"] > answers["was_insured"]["false"]
+    assert read(taught, "車間踩機子的")["answers"]["post_kind"]["worker"] >= SURE
+    assert read(reader, "厂里一直给上着")["answers"] == {}
+
+
+def test_a_long_message_is_no_mere_answer(taught: MessageReader) -> None:
+    assert read(taught, "厂里" + "一直" * 18 + "给上")["answers"]
+    assert read(taught, "厂里" + "一直" * 18 + "给上着")["answers"] == {}

@@ -1,6 +1,8 @@
-"""A tiny set of marked sentences, in words that no cue of the policies knows, with sentences that look like them."""
+"""A tiny set of marked sentences, in words that no cue of the policies knows, and of sentences that look like them."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from koujing.text.marked import parse_marked
 from koujing.text.normalise import normalise
@@ -41,14 +43,33 @@ MARKED = [parse_marked(line, normalise) for line in LINES]
 
 ANSWERS = {
     "was_insured": [
-        ("[给上过](was_insured=true)", "厂里[一直给上着](was_insured=true)", "[上过几年](was_insured=true)"),
-        ("[厂里一天没给上](was_insured=false)", "[没给上过](was_insured=false)", "[压根没给上](was_insured=false)"),
-        ("这个要问会计", "上没上过得查查"),
+        "厂里[一直给上着](was_insured=true)",
+        "[给上过](was_insured=true)",
+        "[上过几年](was_insured=true)",
+        "厂里[一天没给上](was_insured=false)",
+        "[没给上过](was_insured=false)",
+        "[压根没给上](was_insured=false)",
+        "这个要问会计",
+        "上没上过得查查",
     ],
     "is_disabled": [
-        ("[腿脚一直不方便](is_disabled=true)，有本子", "[有本子](is_disabled=true)", "[本子三级](is_disabled=true)"),
-        ("[身板硬实着呢](is_disabled=false)", "[硬实](is_disabled=false)，没本子", "[没毛病](is_disabled=false)"),
-        ("什么本子", "这个要问我家里人"),
+        "[腿脚不方便](is_disabled=true)，有本子",
+        "[有本子](is_disabled=true)",
+        "[本子是三级](is_disabled=true)",
+        "[身板硬实着呢](is_disabled=false)",
+        "[硬实](is_disabled=false)，没毛病",
+        "[身板硬实](is_disabled=false)",
+        "什么本子",
+        "这个要问我家里人",
+    ],
+    "post_kind": [
+        "[车间踩机子](post_kind=worker)",
+        "[车间踩机子的](post_kind=worker)",
+        "一直[车间踩机子](post_kind=worker)",
+        "[坐机关写材料](post_kind=cadre)",
+        "[坐机关写材料的](post_kind=cadre)",
+        "这个怎么分",
     ],
 }
-"""By fact of yes or no: answers that mean yes, no and neither."""
+"""Answers by the fact that was asked for."""
+ANSWERED = [replace(parse_marked(line, normalise), asked=fact) for fact, lines in ANSWERS.items() for line in lines]

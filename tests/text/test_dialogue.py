@@ -96,7 +96,14 @@ def test_a_question_says_neither_yes_nor_no(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "bare", "number"),
-    [("第二个", False, 2), ("选2", True, 2), ("2", True, 2), ("2", False, None), ("28人", True, None)],
+    [
+        ("第二个", False, 2),
+        ("选2", True, 2),
+        ("2", True, 2),
+        ("2", False, None),
+        ("28人", True, None),
+        ("第0个", True, None),
+    ],
 )
 def test_picks(words: DialogueWords, text: str, bare: bool, number: int | None) -> None:
     assert words.ordinal(text, bare=bare) == number

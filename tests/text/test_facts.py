@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from koujing.knowledge.errors import PolicyFileError
 from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.facts import FactType, load_facts
+from koujing.search.told import ToldFact
 from koujing.text.facts import FactReader
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -284,6 +285,79 @@ def test_bounds_of_what_is_approximate(reader: FactReader) -> None:
     assert (people.low, people.high) == (20, 29)
 
 
+def model_tells(
+    reader: FactReader, text: str, *found: tuple[str, str | None, str], share: float = 0.9
+) -> list[ToldFact]:
+    """As a model would tell of `(fact, value, words)` in a text."""
+    plain = reader.plain(text)
+    places = [(fact, value, plain.index(words), len(words)) for fact, value, words in found]
+    return [ToldFact(fact, value, start, start + length, share) for fact, value, start, length in places]
+
+
+def with_model(reader: FactReader, text: str, *found: tuple[str, str | None, str]) -> dict[str, object]:
+    reads = reader.read(text, ON, model_tells(reader, text, *found))
+    return {r.fact: f"~{r.value}" if r.approximate else r.value for r in reads}
+
+
+def test_what_no_cue_reads_a_model_may_tell(reader: FactReader) -> None:
+    text = "如今在家抠脚，手底下养过37张嘴"
+    assert told(reader, text) == {}
+    found = [("is_unemployed", "true", "如今在家抠脚"), ("company_headcount", None, "37")]
+    assert with_model(reader, text, *found) == {"is_unemployed": True, "company_headcount": 37}
+
+
+def test_a_cue_goes_before_a_model(reader: FactReader) -> None:
+    text = "参保28人，手底下37张嘴，去年没裁人"
+    cues = {"insured_headcount": 28, "layoffs_last_year": 0}
+    assert told(reader, text) == cues
+    found = [("insured_headcount", None, "37"), ("layoffs_last_year", "5", "去年没裁人")]
+    assert with_model(reader, text, *found) == cues
+
+
+def test_a_figure_is_not_taken_twice(reader: FactReader) -> None:
+    """Neither one that a cue has taken nor one that the model has for another fact before."""
+    text = "参保28人，手底下37张嘴"
+    assert with_model(reader, text, ("company_headcount", None, "28")) == {"insured_headcount": 28}
+    sure = model_tells(reader, text, ("company_headcount", None, "37"))
+    less = model_tells(reader, text, ("insured_headcount_end_2020", None, "37"), share=0.4)
+    assert {r.fact: r.value for r in reader.read(text, ON, [*less, *sure])} == {
+        "insured_headcount": 28,
+        "company_headcount": 37,
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["手底下30人以下", "手底下不足30人", "手底下不超过30人", "手底下30人以上", "手底下不到30张嘴"]
+)
+def test_a_bound_is_no_figure_for_a_model_either(reader: FactReader, text: str) -> None:
+    assert with_model(reader, text, ("company_headcount", None, "30")) == {}
+    assert with_model(
+        reader, text.translate(str.maketrans("", "", "以下上不足超过到")), ("company_headcount", None, "30")
+    ) == {"company_headcount": 30}
+
+
+def test_what_a_model_tells_of_two_people_is_kept_apart(reader: FactReader) -> None:
+    text = "我妈在家抠脚，我饭碗端得稳"
+    found = model_tells(
+        reader, text, ("is_disabled", "true", "在家抠脚"), ("certificate_obtained", "true", "饭碗端得稳")
+    )
+    assert [(r.fact, r.whose) for r in reader.read(text, ON, found[:1])] == [("is_disabled", "我妈")]
+    # of the two it is the one spoken of last
+    assert [(r.fact, r.whose) for r in reader.read(text, ON, found)] == [("certificate_obtained", "")]
+    # and what both have with different values is nobody's
+    text = "我妈55岁，我手底下37张嘴"
+    assert [(r.value, r.whose) for r in reader.read(text, ON) if r.fact == "age"] == [(55, "我妈")]
+    assert with_model(reader, text, ("age", None, "37")) == {}
+
+
+def test_what_a_model_tells_is_shown_as_written(reader: FactReader) -> None:
+    """In the words of the asker, though they were read in Mandarin."""
+    text = "我而家喺屋企抠脚，手底下37张嘴"
+    found = [("is_unemployed", "true", "我现在在家里抠脚"), ("company_headcount", None, "37")]
+    reads = reader.read(text, ON, model_tells(reader, text, *found))
+    assert [(r.fact, r.said) for r in reads] == [("is_unemployed", "我而家喺屋企抠脚"), ("company_headcount", "37")]
+
+
 @given(st.permutations(["公司28个人", "去年裁了3个", "参保25人", "去年交了五万失业保险费"]))
 def test_any_order(reader: FactReader, parts: list[str]) -> None:
     wanted = {
@@ -302,6 +376,40 @@ def test_any_order(reader: FactReader, parts: list[str]) -> None:
 def test_every_value_fits_its_type(reader: FactReader, types: dict[str, FactType], parts: list[str], glue: str) -> None:
     for read in reader.read(glue.join(parts), ON):
         types[read.fact].parse(read.value)
+
+
+@given(
+    st.sampled_from([text for text, _ in SAID + DENSE]),
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["is_unemployed", "unit_kind", "age", "insured_months", "unemployment_date", "layoff_rate"]
+            ),
+            st.sampled_from([None, "true", "false", "enterprise", "3", "?"]),
+            st.integers(0, 20),
+            st.integers(1, 6),
+            st.floats(0, 1),
+        ),
+        max_size=5,
+    ),
+)
+def test_whatever_a_model_tells_fits_its_type_and_undoes_no_cue(
+    reader: FactReader,
+    types: dict[str, FactType],
+    text: str,
+    found: list[tuple[str, str | None, int, int, float]],
+) -> None:
+    length = len(reader.plain(text))
+    model = [
+        ToldFact(fact, value, min(start, length - 1), min(start + size, length), share)
+        for fact, value, start, size, share in found
+    ]
+    reads = reader.read(text, ON, model)
+    for read in reads:
+        types[read.fact].parse(read.value)
+    by_cue = {(r.fact, r.whose, r.value) for r in reader.read(text, ON) if not r.whose}
+    if all(not r.whose for r in reads):
+        assert {(r.fact, r.whose, r.value) for r in reads} >= by_cue
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_a_bound_is_no_value(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fact", "words"),
     [
-        ("手底下一群人", "heads", "一群"),  # no figure begins there
+        ("手底下好多人", "heads", "好多"),  # no figure begins there
         ("熬了37", "months", "熬了"),
         ("手底下0张嘴", "heads", "0"),  # less than can be
         ("孩子3岁", "age", "3"),

@@ -35,9 +35,7 @@ def test_text_without_marks_comes_back_whole(text: str) -> None:
 
 
 @given(PIECES, WORDS)
-def test_marks_stand_on_the_words_marked(
-    pieces: list[tuple[str, str, list[tuple[str, str]]]], rest: str
-) -> None:
+def test_marks_stand_on_the_words_marked(pieces: list[tuple[str, str, list[tuple[str, str]]]], rest: str) -> None:
     line = "".join(
         f"{before}[{words}]({';'.join(written(*mark) for mark in marks)})" for before, words, marks in pieces
     )
