@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import ipaddress
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ DEMO_DATE = dt.date(2021, 9, 15)
 DEMO_KEY = "demo"
 _PREFIX = "KOUJING_"
 _SHORTEST_KEY = 16
+_SHORTEST_SECRET = 32
 _REAL_DATE = "today"
 
 
@@ -34,6 +35,8 @@ class Settings:
     today: dt.date | None = None
     data: Path = ROOT / "var"
     api_keys: frozenset[str] = frozenset({DEMO_KEY})
+    sites: Path = ROOT / "sites.yml"
+    secret: str | None = field(default=None, repr=False)
 
     message_length: int = 1000
     body_bytes: int = 262_144
@@ -41,6 +44,12 @@ class Settings:
     lookups_per_minute: int = 120
     answer_seconds: int = 15
     start_seconds: int = 120
+    web_messages_per_minute: int = 20
+    web_address_per_minute: int = 60
+    web_reads_per_minute: int = 240
+    web_readers: int = 10
+    web_body_bytes: int = 8192
+    web_idle_hours: int = 24
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, demo: bool = False) -> Settings:
@@ -91,7 +100,7 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """The same settings as environment variables, for a child process."""
-        return {name: _as_text(getattr(self, field)) for name, field in VARIABLES.items()}
+        return {name: _as_text(name, getattr(self, of)) for name, of in VARIABLES.items()}
 
     def _refuse_demo_off_loopback(self) -> None:
         if self.loopback:
@@ -157,9 +166,17 @@ def _keys(name: str, value: str) -> frozenset[str]:
     return keys
 
 
-def _as_text(value: Any) -> str:
+def _secret(name: str, value: str) -> str:
+    if len(value) < _SHORTEST_SECRET or not (value.isascii() and value.isprintable()):
+        raise SettingsError(
+            name, f"应为至少 {_SHORTEST_SECRET} 个英文字母、数字和符号，随机生成；不设则自动生成并存在数据文件夹。"
+        )
+    return value
+
+
+def _as_text(name: str, value: Any) -> str:
     if value is None:
-        return _REAL_DATE
+        return _REAL_DATE if name == "KOUJING_TODAY" else ""
     return ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
 
 
@@ -171,12 +188,20 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "today": _date,
     "data": _path,
     "api_keys": _keys,
+    "sites": _path,
+    "secret": _secret,
     "message_length": _whole(10, 10_000),
     "body_bytes": _whole(4096, 16_777_216),
     "requests_per_minute": _whole(1, 1_000_000),
     "lookups_per_minute": _whole(1, 1_000_000),
     "answer_seconds": _whole(1, 600),
     "start_seconds": _whole(5, 3600),
+    "web_messages_per_minute": _whole(1, 1_000_000),
+    "web_address_per_minute": _whole(1, 1_000_000),
+    "web_reads_per_minute": _whole(1, 1_000_000),
+    "web_readers": _whole(1, 1000),
+    "web_body_bytes": _whole(4096, 1_048_576),
+    "web_idle_hours": _whole(1, 720),
 }
 
-VARIABLES: Mapping[str, str] = {_PREFIX + field.name.upper(): field.name for field in dataclasses.fields(Settings)}
+VARIABLES: Mapping[str, str] = {_PREFIX + of.name.upper(): of.name for of in dataclasses.fields(Settings)}

@@ -49,6 +49,9 @@ def test_the_demo_date_holds_only_where_asked_for_and_on_loopback() -> None:
         ({"KOUJING_API_KEYS": "密钥"}, "KOUJING_API_KEYS", "英文"),
         ({"KOUJING_DESKPORT": "1"}, "KOUJING_DESKPORT", "是否指 KOUJING_DESK_PORT"),
         ({"KOUJING_MESSAGE_LENGTH": "9" * 5000}, "KOUJING_MESSAGE_LENGTH", "整数"),
+        ({"KOUJING_SECRET": "s" * 31}, "KOUJING_SECRET", "32"),
+        ({"KOUJING_SECRET": "密" * 32}, "KOUJING_SECRET", "32"),
+        ({"KOUJING_WEB_IDLE_HOURS": "0"}, "KOUJING_WEB_IDLE_HOURS", "整数"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(environ: dict[str, str], variable: str, says: str) -> None:
@@ -60,9 +63,14 @@ def test_a_bad_value_is_refused_by_name(environ: dict[str, str], variable: str, 
 
 def test_children_get_the_same_settings() -> None:
     environ = {"KOUJING_TODAY": "2021-09-15", "KOUJING_API_KEYS": "b,a", "KOUJING_HOST": "::1", "KOUJING_DATA": "/d"}
+    environ |= {"KOUJING_SECRET": "s" * 32, "KOUJING_SITES": "/d/sites.yml"}
     settings = Settings.from_env(environ)
     assert Settings.from_env(settings.environment(), demo=True) == settings
     assert Settings.from_env(Settings().environment(), demo=True) == Settings()
+
+
+def test_the_secret_is_not_shown() -> None:
+    assert "s" * 32 not in repr(Settings.from_env({"KOUJING_SECRET": "s" * 32}))
 
 
 def test_an_empty_value_counts_as_not_set() -> None:
@@ -80,5 +88,5 @@ def test_the_document_lists_every_setting_with_its_default() -> None:
     listed = dict(re.findall(r"^\| `(KOUJING_\w+)` \| ([^|]+) \|", text, flags=re.MULTILINE))
     assert set(listed) == set(VARIABLES)
     defaults = Settings().environment()
-    for name in set(VARIABLES) - {"KOUJING_TODAY", "KOUJING_DATA"}:
+    for name in set(VARIABLES) - {"KOUJING_TODAY", "KOUJING_DATA", "KOUJING_SITES", "KOUJING_SECRET"}:
         assert listed[name] == f"`{defaults[name]}`"

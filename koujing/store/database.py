@@ -18,7 +18,7 @@ from koujing.store.errors import DatabaseError
 __all__ = ["migrate", "open_database"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_BUSY_MILLISECONDS = 5000
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=5000")
 
 
 def open_database(path: Path) -> Engine:
@@ -49,8 +49,8 @@ def migrate(engine: Engine) -> None:
 
 
 def _tune(connection: Any, _record: Any) -> None:
-    """Readers beside a writer, no wait for the disk on every message, and foreign keys."""
+    """Readers beside a writer, no wait for the disk on every message, foreign keys; what is removed is overwritten."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

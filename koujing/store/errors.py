@@ -2,12 +2,22 @@
 
 StoreError
 ├── MessageReusedError       a message id of a session came again with another message
+├── SessionGoneError         the session was removed while it was in use
+├── CallbackGoneError        there is no such callback request in the session
+├── TooLateError             a callback request can no longer be taken back
 └── DatabaseError            the database cannot be opened or brought up to date
 """
 
 from __future__ import annotations
 
-__all__ = ["DatabaseError", "MessageReusedError", "StoreError"]
+__all__ = [
+    "CallbackGoneError",
+    "DatabaseError",
+    "MessageReusedError",
+    "SessionGoneError",
+    "StoreError",
+    "TooLateError",
+]
 
 
 class StoreError(Exception):
@@ -20,6 +30,18 @@ class MessageReusedError(StoreError):
     def __init__(self, message_id: str) -> None:
         self.message_id = message_id
         super().__init__(f"message_id {message_id} 已用于另一条消息")
+
+
+class SessionGoneError(StoreError):
+    """The session was removed while it was in use."""
+
+
+class CallbackGoneError(StoreError):
+    """There is no such callback request in the session."""
+
+
+class TooLateError(StoreError):
+    """A callback request can no longer be taken back."""
 
 
 class DatabaseError(StoreError):

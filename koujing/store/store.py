@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
 from koujing.store.codes import new_receipt_code, new_session_id, normal_code
-from koujing.store.errors import MessageReusedError
+from koujing.store.errors import MessageReusedError, SessionGoneError
 from koujing.store.privacy import join, split
 from koujing.store.tables import messages, receipts, sessions
 
-__all__ = ["Reply", "Store"]
+__all__ = ["Reply", "Store", "session_key"]
 
 Reply = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Store:
 
     def session(self, client: str, name: str) -> str:
         """The id of the session that this client calls `name`, made when it is new."""
-        key = {"client": client, "name": hashlib.sha256(f"{client}\0{name}".encode()).hexdigest()}
+        key = session_key(client, name)
         query = select(sessions.c.id).filter_by(**key)
         with self._engine.begin() as connection:
             found = connection.execute(query).scalar()
@@ -66,6 +66,7 @@ class Store:
 
         Raises:
             MessageReusedError: the id was used for a message with another digest.
+            SessionGoneError: the session was removed.
         """
         issued = [{**reply, "receipt": self._new_code()} for reply in replies]
         try:
@@ -73,6 +74,7 @@ class Store:
         except IntegrityError:
             before = self.answered(session_id, message_id, digest)
             if before is None:
+                self._check_there(session_id)
                 raise
             return before
         return issued
@@ -88,6 +90,11 @@ class Store:
         """Give up the connections, so that SQLite tidies its files."""
         self._engine.dispose()
 
+    def _check_there(self, session_id: str) -> None:
+        with self._engine.connect() as connection:
+            if connection.execute(select(sessions.c.id).filter_by(id=session_id)).first() is None:
+                raise SessionGoneError(session_id)
+
     def _insert(self, session_id: str, message_id: str, digest: str, issued: list[Reply]) -> None:
         with self._engine.begin() as connection:
             row = {"session_id": session_id, "message_id": message_id}
@@ -99,6 +106,11 @@ class Store:
                         **row, code=reply["receipt"], position=position, reply=_dump(public), private=_dump(private)
                     )
                 )
+
+
+def session_key(client: str, name: str) -> dict[str, str]:
+    """By what a session is found; the name itself is not kept."""
+    return {"client": client, "name": hashlib.sha256(f"{client}\0{name}".encode()).hexdigest()}
 
 
 def _answered(connection: Connection, session_id: str, message_id: str, digest: str) -> list[Reply] | None:

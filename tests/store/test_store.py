@@ -133,8 +133,10 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
 
 def test_the_migrations_make_the_tables_and_can_run_again(engine: Engine) -> None:
     migrate(engine)
+    # SQLite keeps the numbers of its own counters in a table.
+    ours = {"include_name": lambda name, _kind, _parents: name != "sqlite_sequence"}
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=ours), metadata) == []
 
 
 def test_a_database_that_cannot_be_used_is_said_so(tmp_path: Path) -> None:

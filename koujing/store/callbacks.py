@@ -1,0 +1,60 @@
+"""Requests to be called back. The telephone number comes in encrypted and leaves so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+
+from koujing.clock import Clock
+from koujing.store.codes import new_receipt_code, normal_code
+from koujing.store.errors import CallbackGoneError, SessionGoneError, TooLateError
+from koujing.store.tables import callbacks
+
+__all__ = ["REVOCABLE", "Callbacks"]
+
+REVOCABLE = dt.timedelta(minutes=10)
+
+
+class Callbacks:
+    """Blocking, as the store is. Each method is one transaction."""
+
+    def __init__(self, engine: Engine, clock: Clock, new_code: Callable[[], str] = new_receipt_code) -> None:
+        self._engine, self._clock, self._new_code = engine, clock, new_code
+
+    def keep(
+        self, session_id: str, site: str, phone: bytes, *, note: str | None, day_part: str
+    ) -> tuple[str, dt.datetime]:
+        """Keep a request; its code, and until when it can be taken back.
+
+        Raises:
+            SessionGoneError: the session was removed.
+        """
+        code, at = self._new_code(), self._clock.now()
+        row = {"session_id": session_id, "site": site, "phone": phone, "note": note, "day_part": day_part}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(callbacks).values(code=code, **row, at=at))
+        except IntegrityError as error:
+            # Codes are too long to meet; it is the session that is not there.
+            raise SessionGoneError(session_id) from error
+        return code, at + REVOCABLE
+
+    def revoke(self, session_id: str, code: str) -> None:
+        """Take a request of this session back, which removes it.
+
+        Raises:
+            CallbackGoneError: the session has no such request.
+            TooLateError: it is older than ten minutes.
+        """
+        mine = {"session_id": session_id, "code": normal_code(code)}
+        with self._engine.begin() as connection:
+            at = connection.execute(select(callbacks.c.at).filter_by(**mine)).scalar()
+            if at is None:
+                raise CallbackGoneError
+            if self._clock.now() > at + REVOCABLE:
+                raise TooLateError
+            connection.execute(delete(callbacks).filter_by(**mine))
