@@ -133,6 +133,24 @@ def chat(
     ctx.exit(1 if piped and talk.unsent else 0)
 
 
+@program.command()
+@click.option("--host", help="口径对外的地址，如 https://kj.example.gov.cn；默认本机。")
+@click.option("--site", default="demo", show_default=True, help="sites.yml 里的网站 id。")
+@click.option("--region", help="默认地区 id，如 huludao；可不写。")
+def widget(host: str | None, site: str, region: str | None) -> None:
+    """显示嵌入网站的代码、SRI 校验值、CSP 行和体积。"""
+    settings = Settings.from_env(os.environ)
+    from koujing.desk.web.embed import csp_lines, pinned_tag, tag
+    from koujing.desk.web.widget import load_widget
+
+    made, at = load_widget(ROOT / "widget"), (host or settings.desk_url).rstrip("/")
+    click.echo(f"嵌入（随版本自动更新）：\n{tag(at, site, region=region)}\n")
+    click.echo(f"嵌入（锁定本版本，浏览器校验）：\n{pinned_tag(at, site, made, region=region)}\n")
+    click.echo(f"SRI：{made.loader.integrity}\n")
+    click.echo("网页若有内容安全策略（CSP），加上：\n" + "".join(f"  {line};\n" for line in csp_lines(at)))
+    click.echo(f"体积：gzip 后 {made.size:,} 字节（{len(made.assets)} 个文件）")
+
+
 def _ask_here(
     settings: Settings, text: str, region: str | None, on: dt.date | None, facts: dict[str, Any]
 ) -> list[dict[str, Any]]:

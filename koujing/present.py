@@ -11,42 +11,16 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from koujing.labels import STATUS, VERDICT, amount_words
+
 __all__ = ["brief", "choices", "facts_table", "present", "sources", "turning_to"]
 
-_STATUS = {
-    "answered": "答复",
-    "determined": "判定",
-    "clarifying": "需要补充",
-    "listed": "可能适用的事项",
-    "quoted": "原文",
-    "referred": "另有文件规定",
-    "outside_region": "地区不在范围内",
-    "outside_scope": "不在范围内",
-    "account_data": "需查本人记录",
-    "signposted": "请先联系",
-    "smalltalk": "口径",
-    "handed_off": "转人工",
-    "refused": "不予答复",
-    "error": "出错",
-}
-_VERDICT = {"eligible": "符合", "ineligible": "不符合", "need_info": "还缺信息", "referred": "另有文件规定"}
 _COLOUR = {"eligible": "green", "ineligible": "red", "need_info": "yellow", "referred": "cyan"}
 _STATUS_COLOUR = {"signposted": "magenta", "refused": "red", "error": "red"}
 # Where a figure is asked for, a number typed is the figure; options are picked by letter.
 _FIGURES = frozenset({"number", "percent", "money", "date", "duration"})
 _LETTERS = "abcdefgh"
 _HOLDS = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]？[/]"}
-_QUALIFIER = {"exact": "", "at_most": "最高 ", "at_least": "最低 ", "estimate": "约 "}
-_UNIT = {
-    "CNY": "元",
-    "CNY/month": "元/月",
-    "CNY/day": "元/天",
-    "percent": "%",
-    "days": "天",
-    "months": "个月",
-    "times": "次",
-    "people": "人",
-}
 
 
 def present(reply: dict[str, Any]) -> RenderableType:
@@ -118,8 +92,8 @@ def choices(reply: dict[str, Any]) -> dict[str, str]:
 
 
 def _title(reply: dict[str, Any]) -> str:
-    title = _STATUS[reply["status"]]
-    return f"{title} · {_VERDICT[reply['verdict']]}" if reply["verdict"] else title
+    title = STATUS[reply["status"]]
+    return f"{title} · {VERDICT[reply['verdict']]}" if reply["verdict"] else title
 
 
 def _foot(reply: dict[str, Any]) -> str:
@@ -139,7 +113,7 @@ def _said(reply: dict[str, Any], words: str, colour: str) -> Text:
 def _listed(reply: dict[str, Any], keys: Mapping[str, str]) -> Iterator[RenderableType]:
     for n, item in enumerate(reply["items"], 1):
         mark = f"{n}." if keys.get(str(n)) == f"第{n}个" else "·"
-        yield Text.assemble(f"  {mark} {item['name']}　", (_VERDICT[item["verdict"]], _COLOUR[item["verdict"]]))
+        yield Text.assemble(f"  {mark} {item['name']}　", (VERDICT[item["verdict"]], _COLOUR[item["verdict"]]))
 
 
 def _folded(reply: dict[str, Any]) -> str:
@@ -174,7 +148,7 @@ def _parts(reply: dict[str, Any]) -> Iterator[RenderableType]:
     yield from _amounts(reply)
     if reply["items"]:
         rows = [
-            (item["name"], _VERDICT[item["verdict"]], item["summary"], item["clause"] or "") for item in reply["items"]
+            (item["name"], VERDICT[item["verdict"]], item["summary"], item["clause"] or "") for item in reply["items"]
         ]
         yield _table("事项", rows, "事项", "结果", "说明", "条款")
     if reply["ask"]:
@@ -221,9 +195,7 @@ def _plain(value: Any) -> str:
 
 
 def _amount(amount: dict[str, Any]) -> tuple[str, ...]:
-    unknown = amount["value"] is None
-    value = "—" if unknown else f"{_QUALIFIER[amount['qualifier']]}{amount['value']}{_UNIT[amount['unit']]}"
-    return amount["label"], value, amount["formula"], amount["clause"] or ""
+    return amount["label"], amount_words(amount), amount["formula"], amount["clause"] or ""
 
 
 def _question(ask: dict[str, Any]) -> Iterator[RenderableType]:

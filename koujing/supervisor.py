@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from koujing.clock import Clock
-from koujing.desk.page import example
+from koujing.desk.web.home import example
 from koujing.errors import PortBusyError, ProgramError, ServiceFailedError
 from koujing.knowledge.base import load_knowledge
 from koujing.knowledge.errors import KnowledgeError

@@ -23,14 +23,10 @@ from koujing import chat as chatting
 from koujing import cli
 from koujing.chat import Chat, typed
 from koujing.client import Answers, Desk
-from koujing.clock import Clock
-from koujing.desk.app import create_app
-from koujing.desk.rasa_client import RasaClient
 from koujing.errors import ProgramError
 from koujing.settings import Settings
-from koujing.store.database import open_database
-from koujing.store.store import Store
-from tests.desk.conftest import DEMO_DATE, KNOWLEDGE, FakeRasa, blank_reply, refuse
+from tests.desk.conftest import DEMO_DATE, KNOWLEDGE, FakeRasa, blank_reply
+from tests.desk.conftest import desk as desk_with
 
 Answer = httpx.Response | Exception
 ERROR = {"error": {"code": "x", "message": "请求太频繁。", "hint": "请 3 秒后再试。"}}
@@ -311,10 +307,7 @@ def test_without_a_desk_one_process_answers_the_whole_conversation(monkeypatch: 
 def test_sending_again_is_safe_at_the_desk(tmp_path: Path) -> None:
     """Through the real desk: the reply is lost on its way, the message asked again, and answered once."""
     rasa, settings = FakeRasa(), Settings(data=tmp_path, today=DEMO_DATE)
-    engine = open_database(tmp_path / "koujing.db")
-    clock = Clock(DEMO_DATE)
-    client = RasaClient(httpx.AsyncClient(transport=httpx.MockTransport(rasa)), settings.rasa_url, settings.actions_url)
-    app = create_app(settings, knowledge=KNOWLEDGE, refuse=refuse, store=Store(engine, clock), rasa=client, clock=clock)
+    app, engine = desk_with(settings, rasa)
     inside, losses = TestClient(app), itertools.chain([True], itertools.repeat(False))
 
     def handle(request: httpx.Request) -> httpx.Response:

@@ -142,3 +142,14 @@ def test_every_status_has_a_title() -> None:
 
     for status in reply_schema()["properties"]["status"]["enum"]:
         assert present(blank_reply(status, "文字", DEMO_DATE))
+
+
+def test_widget_prints_what_a_webmaster_needs() -> None:
+    result, _ = invoke(None, "widget", "--host", "https://kj.example.gov.cn/", "--site", "rsj", "--region", "huludao")
+    assert result.exit_code == 0, result.output
+    host = "https://kj.example.gov.cn/widget/v1/koujing-chat"
+    assert f'<script src="{host}.js" defer data-site="rsj" data-region="huludao"></script>' in result.output
+    assert f'src="{host}.' in result.output
+    assert result.output.count("sha384-") == 2
+    assert "script-src https://kj.example.gov.cn;" in result.output
+    assert "gzip 后" in result.output

@@ -10,8 +10,9 @@ from weakref import WeakValueDictionary
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from koujing.clock import Clock
@@ -20,10 +21,15 @@ from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, 
 from koujing.desk.keys import Keys
 from koujing.desk.limits import RateLimit
 from koujing.desk.openapi import openapi
-from koujing.desk.page import page
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import parse_ask, read_json
 from koujing.desk.script import in_script
+from koujing.desk.web.api import web_routes
+from koujing.desk.web.cors import Cors
+from koujing.desk.web.pages import page_routes
+from koujing.desk.web.parts import WebParts
+from koujing.desk.web.service import Website
+from koujing.desk.web.widget import Widget
 from koujing.knowledge.base import Knowledge
 from koujing.settings import Settings
 from koujing.store.store import Store
@@ -41,53 +47,67 @@ def create_app(
     store: Store,
     rasa: RasaClient,
     clock: Clock,
+    web: WebParts,
+    widget: Widget,
 ) -> Starlette:
-    """The desk. It owns `rasa` and `store` from here on and closes them at its end."""
-    endpoints = _Endpoints(settings, knowledge, refuse, store, rasa, clock)
+    """The desk. It owns `rasa` and `store` from here on and closes them at its end. `state.website` is its website."""
+    conversations = Conversations(
+        store=store,
+        rasa=rasa,
+        refuse=refuse,
+        clock=clock,
+        message_length=settings.message_length,
+        locks=WeakValueDictionary(),
+    )
+    website = Website(settings, knowledge, clock, store, web, conversations.answer_in)
+    endpoints = _Endpoints(settings, knowledge, conversations, store, rasa, clock)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with website.running():
+            yield
         await rasa.close()
         store.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
-            Route("/", endpoints.page, methods=["GET"]),
             Route("/api/v1/ask", endpoints.ask, methods=["POST"]),
             Route("/api/v1/receipts/{code}", endpoints.receipt, methods=["GET"]),
             Route("/api/v1/catalogue", endpoints.catalogue, methods=["GET"]),
             Route("/health", endpoints.health, methods=["GET"]),
             Route("/openapi.json", endpoints.openapi, methods=["GET"]),
+            *web_routes(website, knowledge, settings.web_body_bytes),
+            *page_routes(website, settings, knowledge, clock, widget),
         ],
+        middleware=[Middleware(Cors, sites=web.sites.values())],
         exception_handlers={ApiError: api_error, HTTPException: http_error, Exception: unexpected_error},
         lifespan=lifespan,
     )
+    app.state.website = website
+    return app
 
 
 class _Endpoints:
     """One method a path."""
 
     def __init__(
-        self, settings: Settings, knowledge: Knowledge, refuse: Refuse, store: Store, rasa: RasaClient, clock: Clock
+        self,
+        settings: Settings,
+        knowledge: Knowledge,
+        conversations: Conversations,
+        store: Store,
+        rasa: RasaClient,
+        clock: Clock,
     ) -> None:
         self._knowledge, self._store, self._rasa, self._clock = knowledge, store, rasa, clock
         self._keys = Keys(settings.api_keys)
         self._asking = RateLimit(settings.requests_per_minute)
         self._looking_up = RateLimit(settings.lookups_per_minute)
         self._body_bytes = settings.body_bytes
-        self._conversations = Conversations(
-            store=store,
-            rasa=rasa,
-            refuse=refuse,
-            clock=clock,
-            message_length=settings.message_length,
-            locks=WeakValueDictionary(),
-        )
+        self._conversations = conversations
         # Neither changes while the process runs, so each is made once.
         self._catalogue = JSONResponse(knowledge.catalogue()).body
         self._openapi = JSONResponse(openapi(settings)).body
-        self._settings = settings
 
     async def ask(self, request: Request) -> Response:
         client = self._keys.client(request)
@@ -122,15 +142,6 @@ class _Endpoints:
 
     async def openapi(self, _request: Request) -> Response:
         return _json(self._openapi)
-
-    async def page(self, _request: Request) -> Response:
-        return HTMLResponse(
-            page(self._settings, self._clock),
-            headers={
-                "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
 
 
 def _address(request: Request) -> str:

@@ -63,8 +63,17 @@ class Conversations:
             UnavailableError: Rasa or the action server is down.
         """
         name = ask.session or self.new_id()
-        message_id = ask.message_id or self.new_id()
         session_id = await run_in_threadpool(self.store.session, client, name)
+        return name, await self.answer_in(session_id, ask)
+
+    async def answer_in(self, session_id: str, ask: Ask) -> list[Reply]:
+        """The replies to a message of a session that is known; messages are answered in the order of these calls.
+
+        Raises:
+            MessageConflictError, UnavailableError: as `answer`.
+            SessionGoneError: the session was removed.
+        """
+        message_id = ask.message_id or self.new_id()
         async with self.locks.setdefault(session_id, asyncio.Lock()):
             try:
                 replies = None
@@ -75,7 +84,7 @@ class Conversations:
                     replies = await run_in_threadpool(self.store.record, session_id, message_id, ask.digest, fresh)
             except MessageReusedError as error:
                 raise MessageConflictError from error
-        return name, replies
+        return replies
 
     async def _replies(self, session_id: str, message_id: str, ask: Ask) -> list[Reply]:
         on = ask.as_of or self.clock.today()

@@ -8,6 +8,7 @@ ApiError                     {"error": {"code", "message", "hint"}} with its HTT
 ├── MessageConflictError     409, a message_id used again for another message
 ├── TooLargeError            413
 ├── NotJsonError             415
+├── NotFormError             415, a page's form is not sent as one
 ├── TooManyRequestsError     429 with Retry-After
 └── UnavailableError         503 with Retry-After, Rasa or the action server is down
 """
@@ -26,6 +27,7 @@ __all__ = [
     "BadRequestError",
     "MessageConflictError",
     "MethodNotAllowedError",
+    "NotFormError",
     "NotFoundError",
     "NotJsonError",
     "TooLargeError",
@@ -120,6 +122,15 @@ class NotJsonError(ApiError):
 
     def __init__(self) -> None:
         super().__init__("请求体要用 JSON。", "请带上请求头 Content-Type: application/json。")
+
+
+class NotFormError(ApiError):
+    """The body does not say that it is a form."""
+
+    status, code = 415, "unsupported_media_type"
+
+    def __init__(self) -> None:
+        super().__init__("请求体要用网页表单。", "请求头 Content-Type 应为 application/x-www-form-urlencoded。")
 
 
 class TooManyRequestsError(ApiError):

@@ -6,23 +6,12 @@ import json
 from typing import Any
 
 from koujing.contract import reply_schema
+from koujing.desk.describing import json_body, nullable, operation, ref
 from koujing.desk.script import DEFAULT_SCRIPT, SCRIPTS
+from koujing.desk.web.openapi import web_paths, web_schemas
 from koujing.settings import Settings
 
 __all__ = ["openapi"]
-
-_ERRORS = {
-    "400": "请求有误：JSON、字段、文字、地区、日期、事实或字形不对，code 说明是哪一种。",
-    "401": "没有密钥，或密钥不对。",
-    "404": "没有这个地址或回执。",
-    "405": "地址不接受这个方法。",
-    "409": "message_id 已用于另一条消息。",
-    "413": "请求体过大。",
-    "415": "请求体不是 JSON。",
-    "429": "请求太频繁，Retry-After 说明几秒后再试。",
-    "500": "服务内部出错。",
-    "503": "问答服务暂时不可用，Retry-After 说明几秒后再试。",
-}
 
 
 def openapi(settings: Settings) -> dict[str, Any]:
@@ -36,46 +25,50 @@ def openapi(settings: Settings) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": {
-            "/": {"get": _operation("page", "说明页", {"description": "网页", "content": {"text/html": {}}})},
+            "/": {"get": operation("page", "说明页", {"description": "网页", "content": {"text/html": {}}})},
             "/api/v1/ask": {"post": _ask(settings)},
             "/api/v1/receipts/{code}": {"get": _receipt()},
             "/api/v1/catalogue": {
-                "get": _operation("catalogue", "事项、事实与地区目录", _json("目录", _ref("Catalogue")), "429")
+                "get": operation("catalogue", "事项、事实与地区目录", json_body("目录", ref("Catalogue")), "429")
             },
             "/health": {"get": _health()},
-            "/openapi.json": {"get": _operation("openapi", "本文档", _json("本文档", {"type": "object"}))},
+            "/openapi.json": {"get": operation("openapi", "本文档", json_body("本文档", {"type": "object"}))},
+            **web_paths(settings),
         },
         "components": {
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
-            "schemas": _schemas(settings),
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "可信系统的接口密钥"},
+                "session": {"type": "http", "scheme": "bearer", "description": "POST /api/v1/web/session 给的 token"},
+            },
+            "schemas": {**_schemas(settings), **web_schemas()},
         },
     }
 
 
 def _ask(settings: Settings) -> dict[str, Any]:
-    operation = _operation(
+    described = operation(
         "ask",
         "提问",
-        _json("会话与答复；一条消息问了几件事，就有几个答复。", _ref("Answer")),
+        json_body("会话与答复；一条消息问了几件事，就有几个答复。", ref("Answer")),
         *("400", "401", "409", "413", "415", "429", "500", "503"),
     )
-    operation["description"] = (
+    described["description"] = (
         f"text 超过 {settings.message_length} 字，或是 /restart、/intent{{}} 之类的指令时，答复的 status 为 refused；"
         f"请求体超过 {settings.body_bytes} 字节为 413。同一会话重发同一 message_id 得到同一答复。"
     )
-    operation["security"] = [{"key": []}]
-    operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref("Ask")}}}
-    return operation
+    described["security"] = [{"key": []}]
+    described["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref("Ask")}}}
+    return described
 
 
 def _receipt() -> dict[str, Any]:
-    operation = _operation(
+    described = operation(
         "receipt",
         "按回执编号重看答复；不含提问原句和个人事实。",
-        _json("答复的公开部分", _ref("Reply")),
+        json_body("答复的公开部分", ref("Reply")),
         *("404", "429", "500"),
     )
-    operation["parameters"] = [
+    described["parameters"] = [
         {
             "name": "code",
             "in": "path",
@@ -84,18 +77,13 @@ def _receipt() -> dict[str, Any]:
             "schema": {"type": "string"},
         }
     ]
-    return operation
+    return described
 
 
 def _health() -> dict[str, Any]:
-    operation = _operation("health", "运行状况", _json("全部正常", _ref("Health")))
-    operation["responses"]["503"] = _json("有服务停了", _ref("Health"))
-    return operation
-
-
-def _operation(id: str, summary: str, success: dict[str, Any], *errors: str) -> dict[str, Any]:
-    failures = {status: _json(_ERRORS[status], _ref("Error")) for status in errors}
-    return {"operationId": id, "summary": summary, "responses": {"200": success, **failures}}
+    described = operation("health", "运行状况", json_body("全部正常", ref("Health")))
+    described["responses"]["503"] = json_body("有服务停了", ref("Health"))
+    return described
 
 
 def _schemas(settings: Settings) -> dict[str, Any]:
@@ -109,11 +97,11 @@ def _schemas(settings: Settings) -> dict[str, Any]:
             "additionalProperties": False,
             "properties": {
                 "text": {**text, "minLength": 1, "description": f"问题，不超过 {settings.message_length} 字。"},
-                "session": {**_nullable(name), "description": "会话，同一会话记得说过的情况；不给则新开一个。"},
+                "session": {**nullable(name), "description": "会话，同一会话记得说过的情况；不给则新开一个。"},
                 "region": {"type": ["string", "null"], "description": "地区 id，见目录；问题里说的地方优先。"},
                 "as_of": {"type": ["string", "null"], "format": "date", "description": "按哪一天回答，默认今天。"},
                 "facts": {"type": ["object", "null"], "description": "已知事实：事实 id → 值，见目录。"},
-                "message_id": {**_nullable(name), "description": "调用方给这条消息的编号，重发时不变。"},
+                "message_id": {**nullable(name), "description": "调用方给这条消息的编号，重发时不变。"},
                 "script": {
                     "enum": [*SCRIPTS, None],
                     "default": DEFAULT_SCRIPT,
@@ -124,7 +112,7 @@ def _schemas(settings: Settings) -> dict[str, Any]:
         "Answer": {
             "type": "object",
             "required": ["session", "replies"],
-            "properties": {"session": text, "replies": {"type": "array", "minItems": 1, "items": _ref("Reply")}},
+            "properties": {"session": text, "replies": {"type": "array", "minItems": 1, "items": ref("Reply")}},
         },
         "Catalogue": {
             "type": "object",
@@ -165,15 +153,3 @@ def _reply_schemas() -> dict[str, Any]:
     del schema["$schema"]
     definitions: dict[str, Any] = schema.pop("definitions")
     return {"Reply": schema, **definitions}
-
-
-def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    return {**schema, "type": ["string", "null"]}
-
-
-def _ref(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -20,7 +20,7 @@ from koujing.desk.script import DEFAULT_SCRIPT, SCRIPTS
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import FactValueError
 
-__all__ = ["Ask", "parse_ask", "read_json"]
+__all__ = ["Ask", "check_fields", "clean_text", "known_region", "known_script", "parse_ask", "read_json"]
 
 _FIELDS = ("text", "session", "region", "as_of", "facts", "message_id", "script")
 _NAME = re.compile(r"[A-Za-z0-9._:@-]{1,64}")
@@ -77,28 +77,40 @@ def parse_ask(body: Any, knowledge: Knowledge) -> Ask:
     Raises:
         BadRequestError: a field is missing, misspelt, or has a value that cannot be.
     """
-    if not isinstance(body, dict):
-        raise BadRequestError(
-            "invalid_body", "请求体应为一个 JSON 对象。", '例如 {"text": "失业补助金怎么领", "region": "huludao"}'
-        )
-    for field in body:
-        if field not in _FIELDS:
-            hint = _did_you_mean(field, _FIELDS) or f"可用的字段：{'、'.join(_FIELDS)}。"
-            raise BadRequestError("unknown_field", f"没有 {field} 这个字段。", hint)
-    text = _text(body.get("text"))
+    check_fields(body, _FIELDS, '{"text": "失业补助金怎么领", "region": "huludao"}')
+    text = clean_text(body.get("text"))
     return Ask(
         text=mask(text),
         length=len(text),
         session=_name(body, "session"),
-        region=_region(body.get("region"), knowledge),
+        region=known_region(body.get("region"), knowledge),
         as_of=_as_of(body.get("as_of")),
         facts=_facts(body.get("facts"), knowledge),
         message_id=_name(body, "message_id"),
-        script=_script(body.get("script")),
+        script=known_script(body.get("script")),
     )
 
 
-def _text(value: Any) -> str:
+def check_fields(body: Any, fields: Sequence[str], example: str) -> None:
+    """Make sure that a body is an object with no field but these.
+
+    Raises:
+        BadRequestError: it is not.
+    """
+    if not isinstance(body, dict):
+        raise BadRequestError("invalid_body", "请求体应为一个 JSON 对象。", f"例如 {example}")
+    for field in body:
+        if field not in fields:
+            hint = _did_you_mean(field, fields) or f"可用的字段：{'、'.join(fields)}。"
+            raise BadRequestError("unknown_field", f"没有 {field:.40} 这个字段。", hint)
+
+
+def clean_text(value: Any) -> str:
+    """What a person typed, without what no person types.
+
+    Raises:
+        BadRequestError: it is no text, or there is nothing in it.
+    """
     hint = '请把问题放在 text 里，例如 {"text": "失业补助金怎么领"}。'
     if not isinstance(value, str):
         raise BadRequestError("missing_text", "缺少问题 text，或它不是文字。", hint)
@@ -119,7 +131,12 @@ def _name(body: Mapping[str, Any], field: str) -> str | None:
     return value
 
 
-def _region(value: Any, knowledge: Knowledge) -> str | None:
+def known_region(value: Any, knowledge: Knowledge) -> str | None:
+    """A region's id, or none.
+
+    Raises:
+        BadRequestError: there is no such region.
+    """
     if value is None:
         return None
     if isinstance(value, str) and knowledge.regions.get(value) is not None:
@@ -146,7 +163,12 @@ def _as_of(value: Any) -> dt.date | None:
     raise BadRequestError("invalid_date", f"日期 as_of 不对：{value!s:.40}", "应写成 2021-09-15 这样，且确有这一天。")
 
 
-def _script(value: Any) -> str:
+def known_script(value: Any) -> str:
+    """The script that replies are shown in.
+
+    Raises:
+        BadRequestError: there is no such script.
+    """
     if value is None:
         return DEFAULT_SCRIPT
     if isinstance(value, str) and value in SCRIPTS:

@@ -10,7 +10,7 @@ from typing import Any
 
 import opencc
 
-__all__ = ["DEFAULT_SCRIPT", "SCRIPTS", "in_script"]
+__all__ = ["DEFAULT_SCRIPT", "SCRIPTS", "converted", "in_script"]
 
 DEFAULT_SCRIPT = "hans"
 _CONVERSIONS = {"hant": "s2hk"}  # the characters of Hong Kong, whose people ask in Guangdong; no words are exchanged
@@ -39,18 +39,21 @@ def _shown(value: Any, script: str, *, worded: bool = False) -> Any:
         return {key: _shown(part, script, worded=key in _WORDED) for key, part in value.items()}
     if isinstance(value, list):
         return [_shown(part, script, worded=worded) for part in value]
-    return _converted(value, script) if worded and isinstance(value, str) else value
+    return converted(value, script) if worded and isinstance(value, str) else value
 
 
 def _around(text: str, quotes: list[str], script: str) -> str:
     """A text converted but for the quotes in it."""
     if not quotes:
-        return _converted(text, script)
+        return converted(text, script)
     quote, *others = quotes
     return quote.join(_around(part, others, script) for part in text.split(quote))
 
 
-def _converted(text: str, script: str) -> str:
+def converted(text: str, script: str) -> str:
+    """A text for display in a script."""
+    if script == DEFAULT_SCRIPT:
+        return text
     return str(_converter(script).convert(text))
 
 

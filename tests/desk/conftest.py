@@ -6,19 +6,24 @@ import datetime as dt
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 
 from koujing.clock import Clock
 from koujing.desk.app import create_app
 from koujing.desk.rasa_client import RasaClient
+from koujing.desk.web.parts import web_parts
+from koujing.desk.web.view import view
+from koujing.desk.web.widget import Widget, load_widget
 from koujing.knowledge.facts import FactType
-from koujing.settings import Settings
+from koujing.settings import ROOT, Settings
 from koujing.store.database import open_database
 from koujing.store.store import Store
 
@@ -64,6 +69,7 @@ class Regions:
 KNOWLEDGE: Any = SimpleNamespace(
     regions=Regions(),
     facts={"insured_count": FactType("insured_count", "参保人数", "number")},
+    wordings={"error": "系统暂时答不了。"},
     catalogue=lambda: {
         "matters": [{"id": "job_retention_refund"}],
         "facts": [{"id": "insured_count"}],
@@ -103,6 +109,12 @@ class FakeRasa:
         return httpx.Response(200, json=[{**sent, "text": "不用"}, {**sent, "custom": {"reply": reply}}])
 
 
+@cache
+def widget() -> Widget:
+    """The project's own widget, read once."""
+    return load_widget(ROOT / "widget")
+
+
 @pytest.fixture
 def rasa() -> FakeRasa:
     return FakeRasa()
@@ -110,7 +122,7 @@ def rasa() -> FakeRasa:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path, today=DEMO_DATE)
+    return Settings(data=tmp_path, today=DEMO_DATE, secret="s" * 32)
 
 
 MakeApp = Callable[..., Starlette]
@@ -118,21 +130,40 @@ MakeApp = Callable[..., Starlette]
 
 @pytest.fixture
 async def make_app(settings: Settings, rasa: FakeRasa) -> AsyncIterator[MakeApp]:
-    """Makes the desk, each time as if started anew on the same data; settings may be changed by name."""
+    """Makes the desk, each time as if started anew on the same data; settings may be changed by name.
+
+    `moment` tells the time; the website needs `knowledge` that is real.
+    """
     engines = []
 
-    def make(refuse_with: Any = refuse, **changed: Any) -> Starlette:
-        now = replace(settings, **changed)
-        engines.append(open_database(now.data / "koujing.db"))
-        clock = Clock(now.today)
-        http = httpx.AsyncClient(transport=httpx.MockTransport(rasa))
-        client = RasaClient(http, now.rasa_url, now.actions_url)
-        store = Store(engines[-1], clock)
-        return create_app(now, knowledge=KNOWLEDGE, refuse=refuse_with, store=store, rasa=client, clock=clock)
+    def make(refuse_with: Any = refuse, *, knowledge: Any = KNOWLEDGE, moment: Any = None, **changed: Any) -> Starlette:
+        app, engine = desk(replace(settings, **changed), rasa, refuse_with, knowledge, moment)
+        engines.append(engine)
+        return app
 
     yield make
     for engine in engines:
         engine.dispose()
+
+
+def desk(
+    settings: Settings, rasa: FakeRasa, refuse_with: Any = refuse, knowledge: Any = KNOWLEDGE, moment: Any = None
+) -> tuple[Starlette, Engine]:
+    """The desk and its database."""
+    engine = open_database(settings.data / "koujing.db")
+    clock = Clock(settings.today, moment) if moment else Clock(settings.today)
+    http = httpx.AsyncClient(transport=httpx.MockTransport(rasa))
+    app = create_app(
+        settings,
+        knowledge=knowledge,
+        refuse=refuse_with,
+        store=Store(engine, clock),
+        rasa=RasaClient(http, settings.rasa_url, settings.actions_url),
+        clock=clock,
+        web=web_parts(settings, knowledge.regions, engine, clock, view),
+        widget=widget(),
+    )
+    return app, engine
 
 
 def open_client(app: Starlette) -> httpx.AsyncClient:

@@ -1,0 +1,59 @@
+"""What the website needs besides the desk's own parts, made once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Engine
+
+from koujing.clock import Clock
+from koujing.desk.web.secret import PhoneCipher, derived, secret
+from koujing.desk.web.shown import View
+from koujing.desk.web.sites import Site, load_sites
+from koujing.desk.web.tokens import Tokens
+from koujing.knowledge.regions import Regions
+from koujing.settings import Settings
+from koujing.store.callbacks import Callbacks
+from koujing.store.events import Events
+from koujing.store.feedback import Feedback
+from koujing.store.trackers import Trackers
+from koujing.store.visits import Visits
+
+__all__ = ["WebParts", "web_parts"]
+
+
+@dataclass(frozen=True)
+class WebParts:
+    """Sites, keys and stores."""
+
+    sites: Mapping[str, Site]
+    tokens: Tokens
+    cipher: PhoneCipher
+    events: Events
+    visits: Visits
+    feedback: Feedback
+    callbacks: Callbacks
+    trackers: Trackers
+    view: View
+
+
+def web_parts(settings: Settings, regions: Regions, engine: Engine, clock: Clock, view: View) -> WebParts:
+    """All of them.
+
+    Raises:
+        PolicyFileError: the sites' file cannot be used.
+        ProgramError: there is no secret and none can be made.
+    """
+    key = secret(settings.secret, settings.data)
+    return WebParts(
+        sites=load_sites(settings.sites, regions),
+        tokens=Tokens(derived(key, "web sessions 1")),
+        cipher=PhoneCipher(key),
+        events=Events(engine, clock),
+        visits=Visits(engine),
+        feedback=Feedback(engine, clock),
+        callbacks=Callbacks(engine, clock),
+        trackers=Trackers(settings.data / "conversations.db"),
+        view=view,
+    )
