@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format lock clean
+.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format lock clean fuzz bench-web screenshots
 
 BIN := .venv/bin
 # TensorFlow takes a quarter of a minute to import where no bytecode may be kept.
@@ -44,6 +44,15 @@ lint: setup ## 代码风格、类型与 YAML 检查
 	@$(BIN)/ruff format --quiet --check . || { echo "格式不对，请运行 make format"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/yamllint --strict .
+
+fuzz: setup ## 按接口说明（OpenAPI）随机试全部接口，比 make test 里久
+	@FUZZ_EXAMPLES=300 $(BIN)/python -m pytest tests/desk/test_fuzz.py
+
+bench-web: train ## 网站基准：50 个事件流常开，20 人同时提问
+	@$(BIN)/python -m bench.web
+
+screenshots: train ## 用真实服务和 Chromium 重做 docs/images/ 里的截图
+	@$(BIN)/python -m scripts.screenshots
 
 format: setup ## 自动整理代码格式
 	@$(BIN)/ruff check --quiet --fix .

@@ -1,10 +1,13 @@
-"""The three services on free ports, started and stopped as `make run` does."""
+"""The three services on free ports, started and stopped as `make run` does; the desk can also be ended by itself."""
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from os import environ
 from pathlib import Path
@@ -24,12 +27,17 @@ class _StopError(Exception):
 
 
 class Running:
-    """The stack on one data folder; started again, it goes on with the same data on other ports."""
+    """The stack on one data folder; started again, it goes on with the same data on other ports.
 
-    def __init__(self, data: Path) -> None:
-        self._data = data
-        self._thread: threading.Thread | None = None
+    `given` settings stand in place of their defaults.
+    """
+
+    def __init__(self, data: Path, **given: Any) -> None:
+        self._data, self._given = data, given
+        self._inner: _Supervised | None = None
+        self._desk: _Supervised | None = None
         self.http: Any = None
+        self.url = ""
 
     def start(self) -> None:
         """Start everything and wait until it is healthy.
@@ -38,47 +46,102 @@ class Running:
             ProgramError: a service did not start.
         """
         desk, rasa, actions = _free_ports(3)
-        settings = Settings(
+        self._settings = Settings(
             desk_port=desk,
             rasa_port=rasa,
             actions_port=actions,
             today=DEMO_DATE,
             data=self._data,
             start_seconds=START_SECONDS,
+            **self._given,
         )
-        self._ready, self._stop, self._error = threading.Event(), threading.Event(), None
+        *inner, last = services(self._settings)
+        self._inner, self._desk = _Supervised(inner, self._settings), _Supervised([last], self._settings)
+        self._inner.wait()
+        self._desk.wait()
+        self.url = self._settings.desk_url
+        headers = {"Authorization": f"Bearer {DEMO_KEY}"}
+        self.http = httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+
+    def stop(self) -> None:
+        """Stop everything and wait for its end."""
+        if self.http is not None:
+            self.http.close()
+        for part in (self._desk, self._inner):
+            if part is not None:
+                part.stop()
+
+    def stop_desk(self) -> None:
+        """Stop the desk alone, as a keeper would."""
+        assert self._desk is not None
+        self._desk.stop()
+
+    def kill_desk(self) -> None:
+        """End the desk alone by SIGKILL: nothing of it can be put in order."""
+        assert self._desk is not None
+        self._desk.kill()
+
+    def start_desk(self) -> None:
+        """Start the desk again, at the same address.
+
+        Raises:
+            ProgramError: it did not start.
+        """
+        self._desk = _Supervised([services(self._settings)[-1]], self._settings)
+        self._desk.wait()
+
+
+class _Supervised:
+    """Services under one supervisor."""
+
+    def __init__(self, wanted: Sequence[Service], settings: Settings) -> None:
+        self._wanted, self._settings = wanted, settings
+        self._children: list[Child] = []
+        self._ready, self._end = threading.Event(), threading.Event()
+        self._error: Exception | None = None
         # A thread of its own, since children are tied to the thread that starts them.
-        self._thread = threading.Thread(target=self._supervise, args=(settings,))
+        self._thread = threading.Thread(target=self._supervise)
         self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until all are healthy.
+
+        Raises:
+            ProgramError: one did not start.
+        """
         self._ready.wait()
         if self._error is not None:
             self._thread.join()
             raise self._error
-        headers = {"Authorization": f"Bearer {DEMO_KEY}"}
-        self.http = httpx.Client(base_url=settings.desk_url, headers=headers, timeout=30, trust_env=False)
 
     def stop(self) -> None:
-        """Stop everything and wait for its end."""
-        if self._thread is not None and self._thread.is_alive():
-            self.http.close()
-            self._stop.set()
-            self._thread.join()
+        """Stop them and wait for their end."""
+        self._end.set()
+        self._thread.join()
 
-    def _supervise(self, settings: Settings) -> None:
+    def kill(self) -> None:
+        """End them by force."""
+        for child in self._children:
+            os.killpg(child.pid, signal.SIGKILL)
+        self.stop()
+
+    def _supervise(self) -> None:
         kept = {name: value for name, value in environ.items() if not name.startswith("KOUJING_")}
-        env = {**quiet_environment(kept), **settings.environment()}
+        env = {**quiet_environment(kept), **self._settings.environment()}
 
         def start(service: Service) -> Child:
-            log = settings.data / "logs" / f"{service.name}.log"
-            return Child(service.name, [sys.executable, "-m", service.module], env, ROOT, log)
+            log = self._settings.data / "logs" / f"{service.name}.log"
+            child = Child(service.name, [sys.executable, "-m", service.module], env, ROOT, log)
+            self._children.append(child)
+            return child
 
         def ready() -> None:
             self._ready.set()
-            self._stop.wait()
+            self._end.wait()
             raise _StopError
 
         try:
-            supervise(services(settings), start, lambda _: None, ready, start_seconds=START_SECONDS)
+            supervise(self._wanted, start, lambda _: None, ready, start_seconds=START_SECONDS)
         except _StopError:
             pass
         except Exception as error:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +11,6 @@ from tests.answering.replies import misfits, policies
 from tests.e2e.running import Running
 
 LAW_FIRM = "律所12个人参保去年一个没裁能领稳岗返还吗"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = Running(Path(tmp_path_factory.mktemp("var")))
-    running.start()
-    yield running
-    running.stop()
 
 
 def post(stack: Running, **body: Any) -> dict[str, Any]:
