@@ -32,7 +32,7 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
-TALL = {"viewport": {"width": 900, "height": 1650}}
+TALL = {"viewport": {"width": 900, "height": 1840}}
 
 
 def desktop(page: Page, url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from koujing.answering.asked import ALL_MATTERS
@@ -16,6 +17,7 @@ __all__ = ["told"]
 
 # An answer as short as this says no more than its words: 是的, 没有, 个体户.
 _BARE = 4
+_CLAUSE = re.compile(r"[,。!?;、\s]")
 
 
 def told(turn: Turn) -> list[Reply] | None:
@@ -52,9 +54,16 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     plain = answer_to(kind, turn.heard.text, turn.on, turn.knowledge.dialogue)
     if kind.type not in ("yes_no", "choice") or len(turn.heard.text) <= _BARE:
         return plain
-    if plain is not None and turn.heard.leans(kind, plain.value):
+    aside = kind.type == "yes_no" and turn.heard.facts and not _answers_first(turn)
+    if plain is not None and not aside and turn.heard.leans(kind, plain.value):
         return plain
     return None if turn.knowledge.dialogue.asks(turn.heard.text) else turn.heard.answer_to(kind)
+
+
+def _answers_first(turn: Turn) -> bool:
+    """Whether a message that tells other facts begins with an answer of its own: 有，28个人 (but not 对了，交过失业保险)."""
+    first = _CLAUSE.split(turn.heard.text, maxsplit=1)[0]
+    return len(first) <= _BARE and first != "对了" and turn.knowledge.dialogue.yes_or_no(first) is not None
 
 
 def _confirmed(turn: Turn, entry: Open) -> list[Reply] | None:

@@ -71,6 +71,13 @@ class Running:
             if part is not None:
                 part.stop()
 
+    def kill(self) -> None:
+        """End every service by SIGKILL."""
+        self.http.close()
+        for part in (self._desk, self._inner):
+            assert part is not None
+            part.kill()
+
     def stop_desk(self) -> None:
         """Stop the desk alone, as a keeper would."""
         assert self._desk is not None

@@ -225,12 +225,12 @@ def test_every_repeat_is_the_same_but_for_the_receipt(stack: Running) -> None:
 
 
 def test_all_goes_on_after_a_restart(stack: Running) -> None:
-    """The last test here: equal replies, kept receipts, messages answered once, and sessions that go on."""
+    """The last test here, all three killed in the middle of an interview: equal replies, kept receipts, and it goes on."""
     before = [without_receipts(post(stack, **question)["replies"]) for question in QUESTIONS]
     told = {"text": LAW_FIRM, "region": "huludao", "session": "across", "message_id": "m-1"}
     kept = post(stack, **told)
     asked = post(stack, text="失业补助金能领多久")
-    stack.stop()
+    stack.kill()
     stack.start()
     assert [without_receipts(post(stack, **question)["replies"]) for question in QUESTIONS] == before
     assert post(stack, **told) == kept

@@ -1,4 +1,4 @@
-"""One browser for all tests of the widget."""
+"""One browser for all tests of the widget, ended with them: its event loop would be in the way of other tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.widget.chromium import Desk, chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as made:
         yield made
