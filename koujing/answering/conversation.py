@@ -51,10 +51,13 @@ def respond(
 
 
 def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> None:
-    """Whom and where the message speaks of; an answer does not turn from the person asked about (媳妇有班上, 我没有)."""
+    """Whom and where the message speaks of.
+
+    An answer does not turn from the person asked about (媳妇有班上, 我没有), nor do facts told of nobody by name.
+    """
     words, asking = knowledge.dialogue, session.asking is not None
     answering = asking and words.short(heard.text) and not words.asks(heard.text)
-    if heard.person is not None and not answering:
+    if heard.person is not None and not answering and (heard.person or heard.personal or not asking):
         session.person = heard.person
     session.region = heard.place.region or session.region
     session.learn(knowledge.facts, heard.given)

@@ -321,3 +321,23 @@ def test_the_same_message_gives_the_same_bytes_on_every_channel() -> None:
         for i in range(1000)
     }
     assert len(said) == 1
+
+
+def test_facts_told_of_nobody_by_name_are_the_persons_asked_about() -> None:
+    session = Session("guangzhou")
+    about = {"person": "我弟", "personal": True}
+    question = read("我弟考了电工证能拿补贴不", "skill_upgrade_subsidy.eligibility", certificate_obtained=True)
+    (reply,) = session.say({**question, **about})
+    assert reply["ask"]["fact"] == "employed_in_enterprise"
+    answer = read("在厂里上班，车间里数他年轻，师傅也肯教，没什么不好说的", employed_in_enterprise=True)
+    (reply,) = session.say({**answer, "person": "", "personal": False})
+    assert reply["ask"]["fact"] == "insured_months"
+    assert reply["facts"]["certificate_obtained"]["value"] is True
+
+
+def test_what_somebody_else_does_is_no_new_person_in_an_answer() -> None:
+    session = Session("huludao")
+    question = {**read("我算就业困难人员吗", "hardship_persons.eligibility", is_unemployed=True), "person": ""}
+    session.say({**question, "personal": True})
+    (reply, *_) = session.say({**read("不是，媳妇有班上"), "person": "媳妇", "personal": True})
+    assert reply["facts"]["is_unemployed"]["value"] is True
