@@ -43,4 +43,5 @@ def test_every_set_of_dialogues_is_read() -> None:
         "a.jsonl",
         "b.jsonl",
         "c.jsonl",
+        "e.jsonl",
     }
