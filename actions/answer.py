@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.repeats import said_before
 from koujing.answering.conversation import respond
 from koujing.clock import Clock
 from koujing.knowledge.base import Knowledge, load_knowledge
@@ -35,15 +36,24 @@ class ActionAnswer(Action):
         tracker: Tracker,
         domain: dict[str, Any],  # noqa: ARG002 - the signature is the SDK's
     ) -> list[dict[str, Any]]:
-        """Utter one `custom.reply` for each question and remember what was learnt."""
+        """Utter one `custom.reply` for each question and remember what was learnt.
+
+        A message that was answered already is answered the same again, and nothing is learnt from it twice.
+        """
         clock, knowledge = _loaded()
         message = tracker.latest_message
+        if before := said_before(tracker.events, message):
+            return _uttered(dispatcher, before, tracker.get_slot("memory"))
         metadata = message.get("metadata") or {}
         given = metadata.get("on")
         on = dt.date.fromisoformat(given) if given else clock.today()
         replies, memory = respond(
             knowledge, message.get("reading") or {}, metadata, tracker.get_slot("memory") or {}, on
         )
-        for reply in replies:
-            dispatcher.utter_message(json_message={"reply": reply})
-        return [SlotSet("memory", memory)]
+        return _uttered(dispatcher, replies, memory)
+
+
+def _uttered(dispatcher: CollectingDispatcher, replies: list[dict[str, Any]], memory: Any) -> list[dict[str, Any]]:
+    for reply in replies:
+        dispatcher.utter_message(json_message={"reply": reply})
+    return [SlotSet("memory", memory)]

@@ -83,3 +83,15 @@ async def test_a_message_without_a_reading_is_not_understood() -> None:
     for reading, metadata in ((None, None), ({}, {})):
         replies, _ = await run(reading, metadata)
         assert [reply["kind"] for reply in replies] == ["nonsense"]
+
+
+async def test_a_message_sent_again_is_answered_the_same_and_learnt_from_once() -> None:
+    message = {"event": "user", "text": "稳岗返还什么时候截止", "reading": READING, "metadata": {"message_id": "m1"}}
+    earlier = {"event": "bot", "data": {"custom": {"reply": {"text": "说过的"}}}}
+    memory = {"region": "huludao"}
+    events = [message, earlier, message]
+    dispatcher = CollectingDispatcher()
+    again = Tracker("somebody", {"memory": memory}, message, events, False, None, {}, "action_listen")
+    (slot,) = await module.ActionAnswer().run(dispatcher, again, {})
+    assert [sent["custom"]["reply"] for sent in dispatcher.messages] == [{"text": "说过的"}]
+    assert slot["value"] == memory
