@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from koujing.errors import SettingsError
 
@@ -37,6 +38,8 @@ class Settings:
     api_keys: frozenset[str] = frozenset({DEMO_KEY})
     sites: Path = ROOT / "sites.yml"
     secret: str | None = field(default=None, repr=False)
+    public_url: str | None = None
+    redis: str | None = field(default=None, repr=False)
 
     message_length: int = 1000
     body_bytes: int = 262_144
@@ -50,6 +53,19 @@ class Settings:
     web_readers: int = 10
     web_body_bytes: int = 8192
     web_idle_hours: int = 24
+
+    wechat: Path = ROOT / "wechat.yml"
+    wechat_mode: str | None = None
+    wechat_appid: str | None = None
+    wechat_original_id: str | None = None
+    wechat_token: str | None = field(default=None, repr=False)
+    wechat_aes_keys: str | None = field(default=None, repr=False)
+    wechat_secret: str | None = field(default=None, repr=False)
+    wechat_api_url: str | None = None
+    wechat_token_url: str | None = field(default=None, repr=False)
+    wechat_messages_per_minute: int = 20
+    wechat_outbox_minutes: int = 10
+    wechat_replay_seconds: int = 300
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, demo: bool = False) -> Settings:
@@ -174,6 +190,43 @@ def _secret(name: str, value: str) -> str:
     return value
 
 
+def _plain(name: str, value: str) -> str:
+    """A value that is checked where it is used."""
+    if any(not character.isprintable() or character.isspace() for character in value):
+        raise SettingsError(name, "含有空白或不可见的字符，多半是复制时带进来的。请重新复制。")
+    return value
+
+
+def _url(*schemes: str, query: bool = False) -> Callable[[str, str], str]:
+    begin = " 或 ".join(f"{scheme}://" for scheme in schemes)
+
+    def parse(name: str, value: str) -> str:
+        try:
+            parts = urlsplit(_plain(name, value))
+            well = parts.scheme in schemes and bool(parts.hostname) and (query or not parts.query) and parts.port != 0
+        except ValueError:
+            well = False
+        if not well:
+            # The value itself is not shown: it may hold a password.
+            raise SettingsError(
+                name, f"不是可用的地址，应以 {begin} 开头，后面是域名{'' if query else '，不带 ? 和 #'}。"
+            )
+        return value.rstrip("/")
+
+    return parse
+
+
+def _one_of(*words: str) -> Callable[[str, str], str]:
+    def parse(name: str, value: str) -> str:
+        if value.lower() not in words:
+            near = get_close_matches(value.lower(), words, n=1)
+            hint = f"是否指 {near[0]}？" if near else ""
+            raise SettingsError(name, f"“{value}”不对，应为 {'、'.join(words)} 之一。{hint}")
+        return value.lower()
+
+    return parse
+
+
 def _as_text(name: str, value: Any) -> str:
     if value is None:
         return _REAL_DATE if name == "KOUJING_TODAY" else ""
@@ -202,6 +255,20 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "web_readers": _whole(1, 1000),
     "web_body_bytes": _whole(4096, 1_048_576),
     "web_idle_hours": _whole(1, 720),
+    "public_url": _url("https", "http"),
+    "redis": _url("redis", "rediss"),
+    "wechat": _path,
+    "wechat_mode": _one_of("off", "plain", "compatible", "safe"),
+    "wechat_appid": _plain,
+    "wechat_original_id": _plain,
+    "wechat_token": _plain,
+    "wechat_aes_keys": _plain,
+    "wechat_secret": _plain,
+    "wechat_api_url": _url("https", "http"),
+    "wechat_token_url": _url("https", "http", query=True),
+    "wechat_messages_per_minute": _whole(1, 1_000_000),
+    "wechat_outbox_minutes": _whole(1, 2880),
+    "wechat_replay_seconds": _whole(30, 3600),
 }
 
 VARIABLES: Mapping[str, str] = {_PREFIX + of.name.upper(): of.name for of in dataclasses.fields(Settings)}

@@ -52,6 +52,12 @@ def test_the_demo_date_holds_only_where_asked_for_and_on_loopback() -> None:
         ({"KOUJING_SECRET": "s" * 31}, "KOUJING_SECRET", "32"),
         ({"KOUJING_SECRET": "密" * 32}, "KOUJING_SECRET", "32"),
         ({"KOUJING_WEB_IDLE_HOURS": "0"}, "KOUJING_WEB_IDLE_HOURS", "整数"),
+        ({"KOUJING_PUBLIC_URL": "kj.example.gov.cn"}, "KOUJING_PUBLIC_URL", "https://"),
+        ({"KOUJING_PUBLIC_URL": "https://kj.example.gov.cn/?a=1"}, "KOUJING_PUBLIC_URL", "不带 ?"),
+        ({"KOUJING_REDIS": "127.0.0.1:6379"}, "KOUJING_REDIS", "redis://"),
+        ({"KOUJING_REDIS": "redis://[::1"}, "KOUJING_REDIS", "redis://"),
+        ({"KOUJING_WECHAT_MODE": "save"}, "KOUJING_WECHAT_MODE", "是否指 safe"),
+        ({"KOUJING_WECHAT_TOKEN": "a b"}, "KOUJING_WECHAT_TOKEN", "空白"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(environ: dict[str, str], variable: str, says: str) -> None:
@@ -69,8 +75,16 @@ def test_children_get_the_same_settings() -> None:
     assert Settings.from_env(Settings().environment(), demo=True) == Settings()
 
 
-def test_the_secret_is_not_shown() -> None:
-    assert "s" * 32 not in repr(Settings.from_env({"KOUJING_SECRET": "s" * 32}))
+@pytest.mark.parametrize("name", ["SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEYS", "WECHAT_SECRET"])
+def test_secrets_are_not_shown(name: str) -> None:
+    assert "s" * 32 not in repr(Settings.from_env({f"KOUJING_{name}": "s" * 32}))
+
+
+def test_an_address_with_a_password_is_not_shown() -> None:
+    assert "hunter2" not in repr(Settings.from_env({"KOUJING_REDIS": "redis://:hunter2@10.0.0.1:6379/0"}))
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"KOUJING_REDIS": "http://:hunter2@10.0.0.1"})
+    assert "hunter2" not in str(caught.value)
 
 
 def test_an_empty_value_counts_as_not_set() -> None:
@@ -88,5 +102,7 @@ def test_the_document_lists_every_setting_with_its_default() -> None:
     listed = dict(re.findall(r"^\| `(KOUJING_\w+)` \| ([^|]+) \|", text, flags=re.MULTILINE))
     assert set(listed) == set(VARIABLES)
     defaults = Settings().environment()
-    for name in set(VARIABLES) - {"KOUJING_TODAY", "KOUJING_DATA", "KOUJING_SITES", "KOUJING_SECRET"}:
-        assert listed[name] == f"`{defaults[name]}`"
+    # These are told in words: a place in the project, or what depends on the rest.
+    told = {"TODAY", "DATA", "SITES", "SECRET", "WECHAT", "WECHAT_MODE", "WECHAT_API_URL"}
+    for name in set(VARIABLES) - {f"KOUJING_{of}" for of in told}:
+        assert listed[name] == (f"`{defaults[name]}`" if defaults[name] else "无")

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from koujing.desk.fields import Place, mapping, region_id, words
 from koujing.knowledge.errors import PolicyFileError
 from koujing.knowledge.regions import Regions
 from koujing.knowledge.yaml_lines import Document, read_document
@@ -22,9 +22,6 @@ _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _ORIGIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?")
 _DAYS = re.compile(r"([1-7])(?:-([1-7]))?")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
-_LONGEST = 200
-
-Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def load_sites(path: Path, regions: Regions) -> Mapping[str, Site]:
         PolicyFileError: the file cannot be used; says the line, what, why and how to mend.
     """
     document = read_document(path)
-    data = _mapping(document, (), {"sites"}, {"sites"})["sites"]
+    data = mapping(document, (), {"sites"}, {"sites"})["sites"]
     if not isinstance(data, dict) or not data:
         raise document.error(["sites"], "“sites”里没有网站", "没有网站就没有人能打开咨询窗", "至少写一个，如 demo: {…}")
     return {id: _site(document, id, regions) for id in data}
@@ -92,13 +89,13 @@ def _site(document: Document, id: Any, regions: Regions) -> Site:
             place, f"网站 id “{id}”不对", "它要写进网页和地址", "用 1 到 40 个小写字母、数字和中间的连字符"
         )
     required = {"title", "bureau", "origins"}
-    data = _mapping(document, place, required, {*required, "region", "hours", "notices", "kiosk_minutes"})
+    data = mapping(document, place, required, {*required, "region", "hours", "notices", "kiosk_minutes"})
     return Site(
         id=id,
-        title=_words(document, (*place, "title"), data["title"]),
-        bureau=_words(document, (*place, "bureau"), data["bureau"]),
+        title=words(document, (*place, "title"), data["title"]),
+        bureau=words(document, (*place, "bureau"), data["bureau"]),
         origins=_origins(document, (*place, "origins"), data["origins"]),
-        region=_region(document, (*place, "region"), data.get("region"), regions),
+        region=region_id(document, (*place, "region"), data.get("region"), regions),
         hours=None if data.get("hours") is None else _hours(document, (*place, "hours")),
         notices=_notices(document, (*place, "notices"), data.get("notices")),
         kiosk_minutes=_minutes(document, (*place, "kiosk_minutes"), data.get("kiosk_minutes")),
@@ -121,19 +118,9 @@ def _origins(document: Document, place: Place, value: Any) -> frozenset[str]:
     return frozenset(value)
 
 
-def _region(document: Document, place: Place, value: Any, regions: Regions) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str) or regions.get(value) is None:
-        near = get_close_matches(str(value), regions.ids(), 1)
-        how = f"是否指 {near[0]}？" if near else "写地区 id，如 huludao；没有默认地区写 null"
-        raise document.error(place, f"没有“{value}”这个地区", "默认地区要是地区 id", how)
-    return value
-
-
 def _hours(document: Document, place: Place) -> Hours:
     names = {"days", "from", "to", "text"}
-    data = _mapping(document, place, names, names)
+    data = mapping(document, place, names, names)
     days = _matching(document, (*place, "days"), data["days"], _DAYS, '如 "1-5"（星期一到星期五）或 "6"，加引号')
     first, last = days[1], days[2] or days[1]
     if first > last:
@@ -145,7 +132,7 @@ def _hours(document: Document, place: Place) -> Hours:
     if begin >= end:
         raise document.error((*place, "to"), "结束时刻不晚于开始时刻", "这样没有一刻是开放的", "改正 from 或 to")
     return Hours(
-        frozenset(range(int(first), int(last) + 1)), begin, end, _words(document, (*place, "text"), data["text"])
+        frozenset(range(int(first), int(last) + 1)), begin, end, words(document, (*place, "text"), data["text"])
     )
 
 
@@ -158,13 +145,13 @@ def _notices(document: Document, place: Place, value: Any) -> tuple[Notice, ...]
 
 
 def _notice(document: Document, place: Place) -> Notice:
-    data = _mapping(document, place, {"text"}, {"text", "until"})
+    data = mapping(document, place, {"text"}, {"text", "until"})
     until = data.get("until")
     if until is not None and not isinstance(until, dt.date):
         raise document.error(
             (*place, "until"), f"“{until}”不是日期", "公告显示到这一天", "写成 2021-12-31，不加引号；一直显示写 null"
         )
-    return Notice(_words(document, (*place, "text"), data["text"]), until)
+    return Notice(words(document, (*place, "text"), data["text"]), until)
 
 
 def _minutes(document: Document, place: Place, value: Any) -> int | None:
@@ -174,31 +161,6 @@ def _minutes(document: Document, place: Place, value: Any) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 240:
         raise document.error(place, f"“{value}”不对", "是闲置的分钟数", "写 1 到 240 的整数；不是公用电脑写 null")
     return value
-
-
-def _mapping(document: Document, place: Place, required: set[str], allowed: set[str]) -> dict[str, Any]:
-    data = document.data
-    for step in place:
-        data = data[step]
-    where = "/".join(map(str, place)) or "文件顶层"
-    if not isinstance(data, dict):
-        raise document.error(place, f"“{where}”应为键和值", "这里有几项内容", f"写上：{'、'.join(sorted(required))}")
-    for key in data:
-        if key not in allowed:
-            near = get_close_matches(str(key), allowed, 1)
-            how = f"是否指“{near[0]}”？" if near else f"可用的键：{'、'.join(sorted(allowed))}"
-            raise document.error((*place, key), f"“{where}”里有不认识的键“{key}”", "不认识的键会被忽略而无人知道", how)
-    if missing := sorted(required - data.keys()):
-        raise document.error(place, f"“{where}”缺少“{'、'.join(missing)}”", "这是必填项", "补上这一项")
-    return data
-
-
-def _words(document: Document, place: Place, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST:
-        raise document.error(
-            place, f"“{place[-1]}”应为文字", "它会显示出来", f"写 1 到 {_LONGEST} 个字；是数字的加引号"
-        )
-    return value.strip()
 
 
 def _matching(document: Document, place: Place, value: Any, pattern: re.Pattern[str], how: str) -> re.Match[str]:
