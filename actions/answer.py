@@ -26,6 +26,11 @@ def _loaded() -> tuple[Clock, Knowledge]:
 class ActionAnswer(Action):
     """Answers every question; the session's memory lives in one slot."""
 
+    def __init__(self) -> None:
+        # Made once, at start: the first person to ask does not wait for the policies to be read.
+        clock, knowledge = _loaded()
+        respond(knowledge, {}, {}, {}, clock.today())
+
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_answer"

@@ -25,6 +25,7 @@ from koujing.settings import ROOT, Settings
 __all__ = ["PolicyQuestionReader"]
 
 _FILE = "reading.joblib"
+_EXAMPLE = "葫芦岛28个人的公司去年裁了3个，稳岗返还能退多少"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -57,7 +58,9 @@ class PolicyQuestionReader(GraphComponent):
         """A component with its trained model."""
         component = cls(model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component._use(joblib.load(folder / _FILE))
+            reader = component._use(joblib.load(folder / _FILE))
+        # The first message fills what is kept for all; nobody has to wait for that.
+        reader.read(_EXAMPLE, component._today())
         return component
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
@@ -67,8 +70,9 @@ class PolicyQuestionReader(GraphComponent):
         self._today = Clock(Settings.from_env(os.environ, demo=True).today).today
         self._reader: MessageReader | None = None
 
-    def _use(self, trained: Trained) -> None:
+    def _use(self, trained: Trained) -> MessageReader:
         self._reader = MessageReader(self._knowledge, self._tools, trained)
+        return self._reader
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn topics and intents from the examples, facts from the marked sentences beside them."""

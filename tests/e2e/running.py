@@ -39,6 +39,11 @@ class Running:
         self.http: Any = None
         self.url = ""
 
+    @property
+    def rasa_url(self) -> str:
+        """Where the desk finds Rasa."""
+        return self._settings.rasa_url
+
     def start(self) -> None:
         """Start everything and wait until it is healthy.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.answering.replies import misfits, policies
@@ -186,6 +187,22 @@ def test_a_message_is_answered_once(stack: Running) -> None:
     assert first == second
     response = stack.http.post("/api/v1/ask", json={**body, "text": "失业补助金怎么领"})
     assert (response.status_code, response.json()["error"]["code"]) == (409, "message_id_reused")
+
+
+def test_a_message_that_reaches_rasa_twice_is_one_turn(stack: Running) -> None:
+    """As when the desk ends after Rasa answered and before it kept the answer."""
+
+    def say(id: str, text: str) -> Any:
+        metadata = {"message_id": id, "region": "huludao", "on": "2021-09-15", "facts": {}}
+        body = {"sender": "sent-twice", "message": text, "metadata": metadata}
+        items = httpx.post(f"{stack.rasa_url}/webhooks/rest/webhook", json=body, timeout=30, trust_env=False).json()
+        return [item["custom"]["reply"] for item in items]
+
+    asked = say("m1", LAW_FIRM + "，我是老板")
+    assert asked[0]["text"]
+    first = say("m2", "第一个")
+    assert say("m1", LAW_FIRM + "，我是老板") == asked
+    assert say("m2", "第一个") == first
 
 
 def test_the_catalogue_names_what_can_be_asked(stack: Running) -> None:
