@@ -124,11 +124,15 @@ def _schemas(settings: Settings) -> dict[str, Any]:
         },
         "Health": {
             "type": "object",
-            "required": ["status", "desk", "rasa", "actions", "on", "demo_date"],
+            "required": ["status", "desk", "rasa", "actions", "on", "demo_date", "wechat"],
             "properties": {
                 **dict.fromkeys(("status", "desk", "rasa", "actions"), up_or_down),
                 "on": {**text, "format": "date", "description": "答复所按的日期。"},
                 "demo_date": {"type": "boolean", "description": "是否为固定的演示日期。"},
+                "wechat": {
+                    "type": ["object", "null"],
+                    "description": "公众号：加解密方式、能否主动发送及原因、接口状态、等待送出的答复、拒收的回调；没有接公众号为 null。",
+                },
             },
         },
         "Error": {

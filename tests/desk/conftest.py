@@ -22,9 +22,11 @@ from koujing.desk.rasa_client import RasaClient
 from koujing.desk.web.parts import web_parts
 from koujing.desk.web.view import view
 from koujing.desk.web.widget import Widget, load_widget
+from koujing.desk.wechat.parts import wechat_parts
 from koujing.knowledge.facts import FactType
 from koujing.settings import ROOT, Settings
 from koujing.store.database import open_database
+from koujing.store.shared import MemoryShared
 from koujing.store.store import Store
 
 DEMO_DATE = dt.date(2021, 9, 15)
@@ -147,21 +149,29 @@ async def make_app(settings: Settings, rasa: FakeRasa) -> AsyncIterator[MakeApp]
 
 
 def desk(
-    settings: Settings, rasa: FakeRasa, refuse_with: Any = refuse, knowledge: Any = KNOWLEDGE, moment: Any = None
+    settings: Settings,
+    rasa: FakeRasa,
+    refuse_with: Any = refuse,
+    knowledge: Any = KNOWLEDGE,
+    moment: Any = None,
+    *,
+    wechat: bool = False,
 ) -> tuple[Starlette, Engine]:
-    """The desk and its database."""
+    """The desk and its database, with the account of the settings where `wechat` is asked for."""
     engine = open_database(settings.data / "koujing.db")
     clock = Clock(settings.today, moment) if moment else Clock(settings.today)
     http = httpx.AsyncClient(transport=httpx.MockTransport(rasa))
+    store, shared = Store(engine, clock), MemoryShared(clock.now)
     app = create_app(
         settings,
         knowledge=knowledge,
         refuse=refuse_with,
-        store=Store(engine, clock),
+        store=store,
         rasa=RasaClient(http, settings.rasa_url, settings.actions_url),
         clock=clock,
         web=web_parts(settings, knowledge.regions, engine, clock, view),
         widget=widget(),
+        wechat=wechat_parts(settings, knowledge, engine, clock, store, shared) if wechat else None,
     )
     return app, engine
 
