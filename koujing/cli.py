@@ -19,20 +19,24 @@ from koujing.settings import ROOT, Settings
 __all__ = ["main", "program"]
 
 # Commands that live with what they do; imported when called.
-_CHECKING = ("check", "coverage", "mutants", "variety")
+_ELSEWHERE = {
+    **dict.fromkeys(("check", "coverage", "mutants", "variety"), "koujing.checking.commands"),
+    "staff": "koujing.staff_cli",
+    "wechat": "koujing.wechat_cli",
+}
 
 Http = Callable[[], httpx.Client]
 
 
 class _Program(click.Group):
-    """A group with the commands of `koujing.checking.commands` beside its own."""
+    """A group with commands that live elsewhere beside its own."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *_CHECKING])
+        return sorted([*super().list_commands(ctx), *_ELSEWHERE])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in _CHECKING:
-            command: click.Command = getattr(import_module("koujing.checking.commands"), cmd_name)
+        if cmd_name in _ELSEWHERE:
+            command: click.Command = getattr(import_module(_ELSEWHERE[cmd_name]), cmd_name)
             return command
         return super().get_command(ctx, cmd_name)
 

@@ -54,6 +54,9 @@ class Settings:
     web_body_bytes: int = 8192
     web_idle_hours: int = 24
 
+    console_idle_minutes: int = 60
+    console_hours: int = 12
+
     wechat: Path = ROOT / "wechat.yml"
     wechat_mode: str | None = None
     wechat_appid: str | None = None
@@ -255,6 +258,8 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "web_readers": _whole(1, 1000),
     "web_body_bytes": _whole(4096, 1_048_576),
     "web_idle_hours": _whole(1, 720),
+    "console_idle_minutes": _whole(5, 1440),
+    "console_hours": _whole(1, 168),
     "public_url": _url("https", "http"),
     "redis": _url("redis", "rediss"),
     "wechat": _path,
@@ -262,7 +267,7 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "wechat_appid": _plain,
     "wechat_original_id": _plain,
     "wechat_token": _plain,
-    "wechat_aes_keys": _plain,
+    "wechat_aes_keys": lambda name, value: _plain(name, value.replace(" ", "")),
     "wechat_secret": _plain,
     "wechat_api_url": _url("https", "http"),
     "wechat_token_url": _url("https", "http", query=True),

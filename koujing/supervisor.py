@@ -18,7 +18,9 @@ from pathlib import Path
 import httpx
 
 from koujing.clock import Clock
+from koujing.desk.console.demo import announcement
 from koujing.desk.web.home import example
+from koujing.desk.wechat.demo import DEMO, account_of
 from koujing.errors import PortBusyError, ProgramError, ServiceFailedError
 from koujing.knowledge.base import load_knowledge
 from koujing.knowledge.errors import KnowledgeError
@@ -78,6 +80,7 @@ def run(settings: Settings, say: Say) -> None:
         ProgramError: it cannot start, or a service ended.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    account_of(settings)  # a mistake in its settings is told before anything starts
     all_services = services(settings)
     try:
         check_ports(all_services)
@@ -207,5 +210,21 @@ def _announce(settings: Settings, logs: Path, say: Say) -> None:
     say(
         f"\n口径已启动：{settings.desk_url}（{name} {clock.today()}；{key}）\n"
         f"内部：Rasa {settings.rasa_url}，动作服务 {settings.actions_url}\n"
-        f"日志：{logs}\n试一试：\n{example(settings)}\nCtrl-C 停止。"
+        f"日志：{logs}\n{_wechat(settings)}{_console(settings)}试一试：\n{example(settings)}\nCtrl-C 停止。"
     )
+
+
+def _wechat(settings: Settings) -> str:
+    """How followers reach it, where they do."""
+    account = account_of(settings)
+    if account is None:
+        return ""
+    if account.appid == DEMO.appid:
+        return "公众号：演示（另开终端运行 .venv/bin/koujing wechat sim，扮演微信）\n"
+    return f"公众号：{account.appid}，{account.advice or '安全模式'}\n"
+
+
+def _console(settings: Settings) -> str:
+    """How operators get in, where there is an account that everybody knows."""
+    line = announcement(settings)
+    return f"{line}\n" if line else ""

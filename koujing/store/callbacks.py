@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
+from koujing.store import talk_rows
 from koujing.store.codes import new_receipt_code, normal_code
 from koujing.store.errors import CallbackGoneError, SessionGoneError, TooLateError
 from koujing.store.tables import callbacks
@@ -37,7 +38,9 @@ class Callbacks:
         row = {"session_id": session_id, "site": site, "phone": phone, "note": note, "day_part": day_part}
         try:
             with self._engine.begin() as connection:
+                talk_rows.lock(connection, session_id)
                 connection.execute(insert(callbacks).values(code=code, **row, at=at))
+                talk_rows.want(connection, session_id, at, talk_rows.CALLBACK)
         except IntegrityError as error:
             # Codes are too long to meet; it is the session that is not there.
             raise SessionGoneError(session_id) from error
@@ -58,3 +61,4 @@ class Callbacks:
             if self._clock.now() > at + REVOCABLE:
                 raise TooLateError
             connection.execute(delete(callbacks).filter_by(**mine))
+            talk_rows.no_callback(connection, session_id, self._clock.now())

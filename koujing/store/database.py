@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import create_engine, event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
@@ -34,6 +37,7 @@ def open_database(path: Path) -> Engine:
         )
         event.listen(engine, "connect", _tune)
         migrate(engine)
+        _queue_writers(engine)
     except (OSError, SQLAlchemyError, CommandError) as error:
         raise DatabaseError(f"打不开数据库 {path}：{error}") from error
     return engine
@@ -46,6 +50,23 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _queue_writers(engine: Engine) -> None:
+    """One transaction of `begin` at a time, which may write from its start; `connect` is for reading and waits for nobody.
+
+    SQLite has one writer. Who waits inside SQLite asks again and again, may be passed over by luck, and gives up after
+    five seconds; and one that read before it writes is refused at once where another wrote in between.
+    """
+    gate, begin = threading.RLock(), engine.begin
+
+    @contextmanager
+    def one_at_a_time() -> Iterator[Connection]:
+        with gate, begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+
+    engine.begin = one_at_a_time
 
 
 def _tune(connection: Any, _record: Any) -> None:

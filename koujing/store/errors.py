@@ -3,6 +3,7 @@
 StoreError
 ├── MessageReusedError       a message id of a session came again with another message
 ├── SessionGoneError         the session was removed while it was in use
+├── HeldError                a person holds the conversation, so the bot must not speak
 ├── CallbackGoneError        there is no such callback request in the session
 ├── TooLateError             a callback request can no longer be taken back
 └── DatabaseError            the database cannot be opened or brought up to date
@@ -13,6 +14,7 @@ from __future__ import annotations
 __all__ = [
     "CallbackGoneError",
     "DatabaseError",
+    "HeldError",
     "MessageReusedError",
     "SessionGoneError",
     "StoreError",
@@ -34,6 +36,10 @@ class MessageReusedError(StoreError):
 
 class SessionGoneError(StoreError):
     """The session was removed while it was in use."""
+
+
+class HeldError(StoreError):
+    """A person holds the conversation: what the bot was about to say is not said."""
 
 
 class CallbackGoneError(StoreError):

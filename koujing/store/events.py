@@ -1,6 +1,7 @@
-"""What happened in the website's conversations, in order: messages, replies, failures and notices.
+"""What happened in the website's conversations, in order: messages, replies, failures, notices, an operator's words.
 
-A reply's event keeps its receipt only; the reply itself is read from the receipts.
+A reply's event keeps its receipt only; the reply itself is read from the receipts. Of a message that a person was shown in
+place of the bot it is said so (`held`), so that nobody waits for an answer to it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
+from koujing.store import talk_rows
 from koujing.store.errors import MessageReusedError, SessionGoneError
 from koujing.store.privacy import join
 from koujing.store.tables import receipts, sessions, web_events
@@ -93,26 +95,34 @@ class Events:
             return list(connection.execute(waiting).scalars())
 
     def answer(self, session_id: str, message_id: str, codes: Iterable[str]) -> None:
-        """Add the replies with these receipts, unless the message has them already.
+        """Add the replies with these receipts, unless the message has them already or a person took over meanwhile.
 
         Raises:
             SessionGoneError: the session was removed.
         """
         with self._writing(session_id) as connection:
             if _set_state(connection, session_id, message_id, _ANSWERED):
-                for position, code in enumerate(codes):
+                receipts_kept = list(codes)
+                if not receipts_kept or talk_rows.held(connection, session_id):
+                    self._add(connection, session_id, "held", message_id=message_id, position=0, data={})
+                    return
+                for position, code in enumerate(receipts_kept):
                     self._add(
                         connection, session_id, "reply", message_id=message_id, position=position, receipt=code, data={}
                     )
 
     def fail(self, session_id: str, message_id: str, data: Mapping[str, Any]) -> None:
-        """Say that a message could not be answered.
+        """Say that a message could not be answered, unless a person took over meanwhile.
 
         Raises:
             SessionGoneError: the session was removed.
         """
         with self._writing(session_id) as connection:
-            if _set_state(connection, session_id, message_id, _FAILED):
+            if not _set_state(connection, session_id, message_id, _FAILED):
+                return
+            if talk_rows.held(connection, session_id):
+                self._add(connection, session_id, "held", message_id=message_id, position=0, data={})
+            else:
                 self._add(connection, session_id, "failed", message_id=message_id, data=data)
 
     def notice(self, session_id: str, text: str) -> None:
@@ -122,7 +132,16 @@ class Events:
             SessionGoneError: the session was removed.
         """
         with self._writing(session_id) as connection:
-            self._add(connection, session_id, "notice", data={"text": text})
+            self.add_notice(connection, session_id, text)
+
+    def add_notice(self, connection: Connection, session_id: str, text: str) -> None:
+        """As `notice`, in a transaction that has locked the session."""
+        self._add(connection, session_id, "notice", data={"text": text})
+
+    def add_operator(self, connection: Connection, session_id: str, key: str, text: str, name: str) -> None:
+        """Add what an operator says, in a transaction that has locked the session."""
+        data = {"text": text, "name": name}
+        self._add(connection, session_id, "operator", message_id=key, position=0, data=data)
 
     def after(self, session_id: str, cursor: int, most: int) -> list[Event]:
         """The events of a session behind a cursor, oldest first.

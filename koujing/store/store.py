@@ -12,14 +12,18 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
+from koujing.store import talk_rows
 from koujing.store.codes import new_receipt_code, new_session_id, normal_code
-from koujing.store.errors import MessageReusedError, SessionGoneError
+from koujing.store.errors import HeldError, MessageReusedError, SessionGoneError
 from koujing.store.privacy import join, split
 from koujing.store.tables import messages, receipts, sessions
+from koujing.store.takeovers import Takeovers
 
 __all__ = ["Reply", "Store", "session_key"]
 
 Reply = dict[str, Any]
+
+_WANTS_A_PERSON = "handed_off"
 
 
 class Store:
@@ -36,6 +40,7 @@ class Store:
         self._clock = clock
         self._new_code = new_code
         self._new_session = new_session
+        self.takeovers = Takeovers(engine, clock)
 
     def session(self, client: str, name: str) -> str:
         """The id of the session that this client calls `name`, made when it is new."""
@@ -67,6 +72,7 @@ class Store:
         Raises:
             MessageReusedError: the id was used for a message with another digest.
             SessionGoneError: the session was removed.
+            HeldError: a person has taken the conversation over; nothing is kept.
         """
         issued = [{**reply, "receipt": self._new_code()} for reply in replies]
         try:
@@ -97,6 +103,12 @@ class Store:
 
     def _insert(self, session_id: str, message_id: str, digest: str, issued: list[Reply]) -> None:
         with self._engine.begin() as connection:
+            talk_rows.lock(connection, session_id)
+            asked = next((reply["question"] for reply in issued if reply["question"]), None)
+            wanted = any(reply.get("status") == _WANTS_A_PERSON for reply in issued)
+            talk_rows.touch(connection, session_id, self._clock.now(), asked, only=wanted)
+            if talk_rows.held(connection, session_id):
+                raise HeldError(session_id)
             row = {"session_id": session_id, "message_id": message_id}
             connection.execute(insert(messages).values(**row, digest=digest, answered_at=self._clock.now()))
             for position, reply in enumerate(issued):
@@ -106,6 +118,8 @@ class Store:
                         **row, code=reply["receipt"], position=position, reply=_dump(public), private=_dump(private)
                     )
                 )
+            if wanted:
+                talk_rows.want(connection, session_id, self._clock.now(), talk_rows.ASKED)
 
 
 def session_key(client: str, name: str) -> dict[str, str]:

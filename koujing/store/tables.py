@@ -82,7 +82,7 @@ web_events = Table(
     metadata,
     Column("id", Integer, primary_key=True, comment="The cursor: rises over all sessions and is never used again."),
     Column("session_id", String(32), nullable=False),
-    Column("type", String(16), nullable=False, comment="message, reply, failed or notice."),
+    Column("type", String(16), nullable=False, comment="message, reply, failed, held, operator or notice."),
     Column("at", Moment, nullable=False),
     Column("message_id", String(64), nullable=True, comment="Null for a notice."),
     Column("position", Integer, nullable=True, comment="Of a reply among those to its message; 0 for a message."),

@@ -35,6 +35,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
+from koujing.store import talk_rows
 from koujing.store import wechat_rows as rows
 from koujing.store.tables import wechat_messages as messages
 from koujing.store.tables import wechat_parts as parts
@@ -99,7 +100,9 @@ class WeChatStore:
             if row.state == rows.PENDING:
                 state = rows.FAILED if failed else rows.ANSWERED
                 connection.execute(update(messages).filter_by(id=message).values(state=state, offers=offers))
-                self._add_parts(connection, message, texts, now)
+                # What the bot has to say is not said once a person has taken over.
+                if not talk_rows.held(connection, row.session_id):
+                    self._add_parts(connection, message, texts, now)
             return bool(row.released)
 
     def take(self, message: int, fit: Fit, *, push: bool) -> Slot:

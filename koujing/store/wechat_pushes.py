@@ -43,16 +43,18 @@ class Pushes:
 
     def due(self) -> list[int]:
         """The followers for whom there is something to send."""
-        now = self._clock.now()
-        waiting = (parts.c.state == rows.WAITING) & messages.c.released.is_(True)
-        untold = (parts.c.state == rows.DOUBTFUL) & parts.c.told.is_(False)
-        query = _whose().where(queues.c.appid == self._appid, or_(waiting, untold), *_may_go(now))
+        query = _due(self._clock.now()).join(queues, queues.c.id == messages.c.queue_id)
+        query = query.where(queues.c.appid == self._appid).distinct().order_by(messages.c.queue_id)
         with self._engine.connect() as connection:
-            return list(connection.execute(query.distinct().order_by(messages.c.queue_id)).scalars())
+            return list(connection.execute(query).scalars())
 
     def claim(self, queue: int, owner: str) -> Sending | None:
         """The next thing to send to a follower, in order; None where there is nothing, or another process is sending."""
         now = self._clock.now()
+        with self._engine.connect() as connection:
+            # Mostly there is nothing, which is no reason to lock anything.
+            if connection.execute(_due(now).where(messages.c.queue_id == queue)).first() is None:
+                return None
         with self._engine.begin() as connection:
             if not rows.lock(connection, queue, now):
                 return None
@@ -85,9 +87,12 @@ class Pushes:
                 connection.execute(stopped.values(push_after=wait_until or rows.NEVER))
 
 
-def _whose() -> Any:
+def _due(now: dt.datetime) -> Any:
+    """The followers for whom there is something to send."""
+    waiting = (parts.c.state == rows.WAITING) & messages.c.released.is_(True)
+    untold = (parts.c.state == rows.DOUBTFUL) & parts.c.told.is_(False)
     whose = select(messages.c.queue_id).join(parts, parts.c.message_id == messages.c.id)
-    return whose.join(queues, queues.c.id == messages.c.queue_id)
+    return whose.where(or_(waiting, untold), *_may_go(now))
 
 
 def _may_go(now: dt.datetime) -> tuple[Any, Any]:

@@ -86,6 +86,20 @@ class Quotas:
         with self._engine.begin() as connection:
             connection.execute(settled)
 
+    def left(self, follower: str, now: dt.datetime) -> tuple[int, dt.datetime | None]:
+        """How many may still be pushed, and until when, in the window that has most left."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(wechat_quota).where(_t.follower == follower)).first()
+        windows = [(0, None)] if row is None else [self._window(row, each, now) for each in ("message", "event")]
+        return max(windows, key=lambda window: window[0])
+
+    def _window(self, row: Any, trigger: Trigger, now: dt.datetime) -> tuple[int, dt.datetime | None]:
+        limit = self._message if trigger == "message" else self._event
+        begun, used = getattr(row, f"{trigger}_open"), getattr(row, f"{trigger}_used")
+        if begun is None or begun <= now - limit.lasts or used >= limit.count:
+            return 0, None
+        return limit.count - used, begun + limit.lasts
+
     def exhaust(self, follower: str) -> None:
         """The platform says that nothing is left: until the follower does something, nothing is."""
         with self._engine.begin() as connection:

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.engine import Engine
 
 from koujing.clock import Clock
+from koujing.settings import ROOT
 from koujing.store.database import migrate, open_database
 from koujing.store.errors import DatabaseError, MessageReusedError
 from koujing.store.store import Store
@@ -133,6 +135,8 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
 
 def test_the_migrations_make_the_tables_and_can_run_again(engine: Engine) -> None:
     migrate(engine)
+    for path in (ROOT / "koujing" / "store").glob("tables*.py"):
+        import_module(f"koujing.store.{path.stem}")
     # SQLite keeps the numbers of its own counters in a table.
     ours = {"include_name": lambda name, _kind, _parents: name != "sqlite_sequence"}
     with engine.connect() as connection:

@@ -20,6 +20,7 @@ def sessions() -> LocalSessions:
 
 def speak(rasa: FakeRasa) -> None:
     """Let Rasa answer as the trained one does."""
+    sessions()  # loaded before anybody waits for an answer
 
     def answer(request: httpx.Request) -> httpx.Response:
         message = json.loads(request.content)

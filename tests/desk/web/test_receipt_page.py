@@ -140,3 +140,15 @@ async def test_markup_in_a_reply_stays_text(open_page: Open) -> None:
     page = await surfer.go(f"/r/{CODE}")
     assert page.all("script") == []
     assert "<script>alert(1)</script>" in page.one("article").text
+
+
+async def test_the_desk_has_the_page_of_every_reply_that_it_gave(web_app: Callable[..., Starlette]) -> None:
+    surfer = Surfer(web_app())
+    async with surfer.http:
+        await surfer.go("/chat")
+        page = await surfer.ask("公司28个人绝密")
+        code = page.one("article")["id"].removeprefix("r-")
+        page = await surfer.go(f"/r/{code[:4]}-{code[4:8]}-{code[8:].lower()}")
+        assert page.one("strong", class_="code").text == code
+        assert page.one(class_="conclusion").text == "可以申领。"
+        assert "绝密" not in surfer.response.text

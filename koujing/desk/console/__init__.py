@@ -1,0 +1,1 @@
+"""The operators' console (坐席工作台)."""

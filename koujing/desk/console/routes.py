@@ -1,0 +1,19 @@
+"""All routes of the console, from every part of it; nothing below `/console` answers that is not registered here."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from koujing.desk.console.kit import ConsoleKit
+from koujing.desk.console.parts import ConsoleParts
+from koujing.desk.console.people_routes import people_routes, static_mount
+from koujing.desk.console.talks.routes import talk_routes
+
+__all__ = ["console_routes"]
+
+
+def console_routes(parts: ConsoleParts) -> list[BaseRoute]:
+    """The routes, whose last takes what no other does."""
+    kit = ConsoleKit(parts)
+    own = [*people_routes(kit, parts), *talk_routes(kit, parts)]
+    return kit.only_registered([*own, static_mount(), kit.rest_route()])
