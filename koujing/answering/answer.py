@@ -16,7 +16,7 @@ from koujing.answering.spoken import say_caliber, say_silence
 from koujing.knowledge.base import Knowledge
 from koujing.rules.amounts import facts_used
 
-__all__ = ["answer"]
+__all__ = ["answer", "wants_verdict"]
 
 # A question that wants yes or no about someone's case, and one that asks for a figure or a way instead.
 _YES_NO = re.compile(
@@ -90,6 +90,11 @@ def _led(knowledge: Knowledge, asked: Asked, situation: Situation) -> Asked:
     return replace(asked, topic=matter.leads_to)
 
 
+def wants_verdict(asked: Asked) -> bool:
+    """Whether a question asks for yes or no about the case of a person, or just as one before that did."""
+    return asked.again or (asked.personal and bool(_YES_NO.search(asked.text)))
+
+
 def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
     """A verdict, where rules exist and the asker's facts bear on them.
 
@@ -104,12 +109,12 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         return None
     rules = rules_asked(provision, asked.context or asked.text)
     bearing = stated(knowledge, rules, situation.facts)
-    wanted = asked.personal and bool(_YES_NO.search(asked.text))
+    wanted = wants_verdict(asked)
     if not rules or not (bearing or wanted):
         return None
     if asked.aside and _OPEN.search(asked.text) and not _YES_NO.search(asked.text):
         return None
-    if aspect == "eligibility" or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text)):
+    if asked.again or aspect == "eligibility" or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text)):
         return say_determination(knowledge, provision, rules, asked, situation)
     own = bearing & set(asked.own_facts)
     if not own or not _YES_NO.search(asked.text) or _OPEN.search(asked.text):
