@@ -13,9 +13,10 @@ from typing import Any
 from koujing.answering.following import followed
 from koujing.answering.heard import Heard, hear
 from koujing.answering.reply import Reply
-from koujing.answering.session import Memory, Session
+from koujing.answering.session import Memory, Question, Session
 from koujing.answering.steering import steered
 from koujing.answering.telling import told
+from koujing.answering.torn import as_far_as_clear
 from koujing.answering.turn import Turn
 from koujing.knowledge.base import Knowledge
 
@@ -73,7 +74,7 @@ def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
 
 def _asked(turn: Turn) -> list[Reply]:
     """The questions of the message answered; where one is open and nothing was understood, that is said."""
-    session, questions = turn.session, [followed(turn, question) for question in turn.heard.questions]
+    session, questions = turn.session, [_meant(turn, question) for question in turn.heard.questions]
     if session.asking is not None and not any(turn.digresses(question) for question in questions):
         return [turn.not_understood()]
     turn.learn(turn.heard.facts)
@@ -81,3 +82,7 @@ def _asked(turn: Turn) -> list[Reply]:
         turn.say(question, own=question.get("own", False))
         for question in questions or [{"text": turn.heard.text, **_NOTHING}]
     ]
+
+
+def _meant(turn: Turn, question: Question) -> Question:
+    return followed(turn, as_far_as_clear(turn, question))

@@ -9,6 +9,7 @@ from koujing.answering.pending import figure_told, speaks_of
 from koujing.answering.session import Question
 from koujing.answering.turn import Turn
 from koujing.knowledge.facts import Fact
+from koujing.rules.amounts import facts_used
 from koujing.text.dates import find_dates
 
 __all__ = ["followed", "names_listed"]
@@ -30,11 +31,13 @@ def followed(turn: Turn, question: Question) -> Question:
     """The question with what it leaves unsaid: the matter and, where it asks just the same, what is asked of it."""
     last, words = turn.session.last, turn.knowledge.dialogue
     if _goes_into(turn, question):
-        return {**question, "intent": "ask_eligibility", "own": True}
+        return {**question, "intent": "ask_eligibility", "own": True, "near_topics": ()}
     if _screens(turn, question):
-        return {**question, "topic": ALL_MATTERS, "intent": "screen"}
+        return {**question, "topic": ALL_MATTERS, "intent": "screen", "near_topics": ()}
     if last is None or last["topic"] == NO_MATTER:
         return question
+    if amount := _amount(turn, question, last):
+        return amount
     rest = _without_names(turn, question["text"])
     if rest != question["text"] and (question["topic"] == "nonsense" or words.same_again(rest)):
         return _again(turn, question, last)
@@ -44,7 +47,7 @@ def followed(turn: Turn, question: Question) -> Question:
         return question
     if last["topic"] == ALL_MATTERS or words.same_again(rest):
         return _again(turn, question, last)
-    return {**question, "topic": last["topic"]}
+    return {**question, "topic": last["topic"], "near_topics": ()}
 
 
 def names_listed(turn: Turn) -> bool:
@@ -60,7 +63,7 @@ def _again(turn: Turn, question: Question, last: Question) -> Question:
     told = {**turn.heard.facts, **_unsaid(turn, question, last)}
     turn.learn(told)
     same = {key: last[key] for key in ("topic", "intent")}
-    again = {**question, **same, "again": last.get("decides", False)}
+    again = {**question, **same, "near_topics": (), "again": last.get("decides", False)}
     if last["intent"] in _OF_NO_CASE and turn.bears_on(last, told):
         return {**again, "intent": "ask_eligibility", "again": True}
     return again
@@ -77,6 +80,33 @@ def _unsaid(turn: Turn, question: Question, last: Question) -> dict[str, Fact]:
             same_kind = any(turn.knowledge.facts[other].type == kind.type for other in told)
             return {} if same_kind else {id: figure}
     return {}
+
+
+def _amount(turn: Turn, question: Question, last: Question) -> Question | None:
+    """A question for the amount of the case before, which all that is known of it counts for.
+
+    What seems to ask for something else is such a question too where it tells what the amount is worked out from
+    (低保标准每月450元，照这个算多少). A figure alone is of the one such fact that it fits (上四个月一共多少).
+    """
+    session, knowledge, types = turn.session, turn.knowledge, turn.knowledge.facts
+    provision = (
+        knowledge.ruling(last["topic"], session.region)
+        if session.region and last["topic"] in knowledge.matters
+        else None
+    )
+    if provision is None or not last.get("decides"):
+        return None
+    used = set().union(*(facts_used(amount.compute) for amount in provision.all_amounts()))
+    outside = question["topic"] in knowledge.refusals["kinds"] and bool(used & set(turn.heard.facts))
+    same = question["topic"] in (last["topic"], NO_MATTER) and question["intent"] == "ask_amount"
+    if not outside and not same:
+        return None
+    told: dict[str, Fact] = {}
+    for id in used - set(session.known.facts) - set(turn.heard.facts):
+        figure = figure_told(types[id], question["text"], turn.on) if speaks_of(types[id], question["text"]) else None
+        told |= {id: figure} if figure is not None else {}
+    turn.learn(told if len(told) == 1 else {})
+    return {**question, "topic": last["topic"], "intent": "ask_amount", "near_topics": ()}
 
 
 def _likewise(turn: Turn, question: Question, rest: str) -> bool:
@@ -124,9 +154,10 @@ def _named(turn: Turn, topic: str) -> bool:
 def _screens(turn: Turn, question: Question) -> bool:
     """Whether a question read as about one matter asks for all, and names none (盘点一下可以申报的项目)."""
     knowledge = turn.knowledge
-    if question["topic"] not in (*knowledge.matters, NO_MATTER) or not knowledge.dialogue.screens(question["text"]):
+    if question["topic"] not in (*knowledge.matters, NO_MATTER):
         return False
-    if turn.names_matter(question["text"]):
+    clauses = [clause for clause in _CLAUSE.split(question["text"]) if knowledge.dialogue.screens(clause)]
+    if not clauses or any(turn.names_matter(clause) for clause in clauses):
         return False
     likely = bool(dict(question.get("topics", ())).get(ALL_MATTERS, 0) >= _POSSIBLE)
     return likely or question["topic"] == NO_MATTER

@@ -12,6 +12,7 @@ from koujing.text.amounts import find_money, find_percents
 from koujing.text.dates import find_dates
 from koujing.text.dialogue import DialogueWords
 from koujing.text.durations import find_durations
+from koujing.text.figures import find_figures
 from koujing.text.numerals import find_numbers
 from koujing.text.spans import Span
 
@@ -54,10 +55,12 @@ def answer_to(kind: FactType, text: str, on: dt.date, words: DialogueWords) -> F
 
 def figure_told(kind: FactType, text: str, on: dt.date) -> Fact | None:
     """The one exact figure of a text, in words of any length, as a value of a fact; None where there are several or none."""
+    spans = find_figures(text, on)
     if kind.type == "number" and kind.unit == "年":
-        years = {span.value.year for span in find_dates(text, on) if isinstance(span.value, dt.date) and span.year_said}
+        years = {span.value.year for span in spans if isinstance(span.value, dt.date) and span.year_said}
         return Fact(kind.parse(years.pop())) if len(years) == 1 else None
-    found = [span for span in _meant(_figures(kind)(text, on)) if not span.approximate]
+    sort = "date" if kind.type == "month" else kind.type
+    found = _meant([span for span in spans if span.kind == sort and not span.approximate])
     return _figure(kind, found[0]) if len(found) == 1 else None
 
 

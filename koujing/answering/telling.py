@@ -101,7 +101,7 @@ def _named(turn: Turn, entry: Open) -> list[Reply] | None:
         return None
     turn.learn(turn.heard.facts)
     turn.session.open.pop()
-    return [turn.say({**entry.question, "topic": question["topic"]}, own=True)]
+    return [turn.say({**entry.question, "topic": question["topic"], "near_topics": ()}, own=True)]
 
 
 def _other_matter(turn: Turn, question: Question) -> bool:

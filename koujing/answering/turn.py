@@ -23,7 +23,7 @@ __all__ = ["Turn"]
 _SURE = 0.8
 # As sure must it be that a message in the middle of an interview, asking nothing, is a word aside (thanks, abuse, fraud).
 _SAID_ASIDE = 0.5
-_KEPT = ("text", "topic", "intent", "context", "near_intents")
+_KEPT = ("text", "topic", "intent", "context", "near_intents", "near_topics")
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ class Turn:
             return [self.settled(option["value"]).say(entry.question, own=True)]
         if entry.fact == "matter":
             self.session.open.pop()
-            return [self.say({**entry.question, "topic": option["value"]}, own=True)]
+            return [self.say({**entry.question, "topic": option["value"], "near_topics": ()}, own=True)]
         if option["value"] is None:
             return [self.say(entry.question, own=True, first=entry.fact)]
         return self.answered(entry, Fact(self.knowledge.facts[entry.fact].parse(option["value"])))

@@ -34,7 +34,8 @@ class ReadFact:
 def agreed(reads: Iterable[ReadFact], mentions: Sequence[Mention], others: Iterable[str]) -> list[ReadFact]:
     """The facts of each person; one said of a person in two ways that disagree is dropped.
 
-    What is said of the asker and `others` together is each one's; where a message speaks of one other only, what no one
+    What is surely told of one is as sure of another, unless it is only about so much (我缴了两年失业险，他缴了三年). What is
+    said of the asker and `others` together is each one's; where a message speaks of one other only, what no one
     is named for is said of that one (协议12个月，孩子干了9个月).
     """
     groups: dict[str, dict[str, list[ReadFact]]] = defaultdict(lambda: defaultdict(list))
@@ -46,12 +47,14 @@ def agreed(reads: Iterable[ReadFact], mentions: Sequence[Mention], others: Itera
         (only,) = spoken_of
         for fact, said in groups.pop(ASKER, {}).items():
             groups[only][fact].extend(replace(read, whose=only) for read in said)
-    return [
+    told = [
         min(said, key=lambda read: (read.approximate, read.start))
         for facts in groups.values()
         for said in facts.values()
         if len({str(read.value) for read in said}) == 1
     ]
+    sure = {read.fact for read in told if not read.approximate}
+    return [replace(read, approximate=False) if read.fact in sure and read.low is None else read for read in told]
 
 
 def of_one(reads: Sequence[ReadFact], who: str, *, surely: bool) -> list[ReadFact]:

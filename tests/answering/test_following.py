@@ -110,3 +110,43 @@ def test_what_one_has_not_after_the_materials_is_a_case() -> None:
     assert ask(session, "技能提升补贴要什么材料", f"{SKILL}.materials")["aspect"] == "materials"
     reply = ask(session, "那表哥呢", "nonsense", person="表哥", certificate_obtained=False)
     assert (reply["matter"], reply["verdict"]) == (SKILL, "ineligible")
+
+
+def training(session: Session) -> Reply:
+    """A two-post student in preparatory training is eligible for 300 yuan a month."""
+    facts = {
+        "is_two_post_student": True,
+        "is_rural_trainee": True,
+        "in_training": True,
+        "in_preparatory_training": True,
+    }
+    return ask(session, "能领生活费补贴吗", "training_living_allowance.eligibility", person="", **facts)
+
+
+def test_an_amount_after_a_verdict_counts_all_that_is_known() -> None:
+    session = Session("huludao")
+    assert training(session)["verdict"] == "eligible"
+    reply = ask(session, "学五个月,合起来多少钱", "training_living_allowance.amount")
+    assert ("1500", "CNY") in {(amount["value"], amount["unit"]) for amount in reply["amounts"]}
+    assert reply["facts"]["preparatory_months"]["value"] == 5
+
+
+def test_what_an_amount_is_worked_out_from_asks_for_it() -> None:
+    session = Session("huludao")
+    facts = {"is_poverty_alleviated": True, "in_training": True, "training_count_this_year": 1}
+    assert ask(session, "能领吗", "training_living_allowance.eligibility", person="", **facts)["verdict"] == "eligible"
+    reply = ask(session, "我们村的低保标准是400元,折下来多少", "social_assistance", rural_minimum_standard=400)
+    assert ("600", "CNY/month") in {(amount["value"], amount["unit"]) for amount in reply["amounts"]}
+    # without anything of the case it stays what it is
+    assert ask(session, "低保怎么申请", "social_assistance")["status"] == "outside_scope"
+
+
+def test_what_asks_for_all_may_tell_of_a_matter_before() -> None:
+    session = Session("huludao")
+    text = "失业金领完了,想问还有什么可以申请的"
+    reading = read(text, f"{ASSISTANCE}.eligibility", benefit_exhausted=True, is_unemployed=True)
+    reading["questions"][0]["topics"] = [[ASSISTANCE, 0.5], ["all_matters", 0.3]]
+    assert session.say(reading)[0]["status"] == "listed"
+    reading = read("失业补助金什么可以申请", f"{ASSISTANCE}.conditions")
+    reading["questions"][0]["topics"] = [[ASSISTANCE, 0.5], ["all_matters", 0.3]]
+    assert session.say(reading)[0]["matter"] == ASSISTANCE

@@ -40,3 +40,12 @@ def test_what_no_one_is_named_for_is_the_only_persons() -> None:
 def test_of_overlapping_words_the_longest_tells() -> None:
     longer = ReadFact("age", 52, "五十二岁", start=0, end=4)
     assert agreed([fact("age", 50, at=1), longer], [], []) == [longer]
+
+
+def test_what_is_surely_told_of_one_is_as_sure_of_another() -> None:
+    unsure = ReadFact("insured_months", 30, "…", approximate=True, start=6, end=7)
+    about = ReadFact("insured_months", 30, "…", approximate=True, low=30, high=35, start=6, end=7)
+    known = fact("insured_months", 24, "表哥")
+    assert [read.approximate for read in agreed([known, unsure], BOTH, ["表哥"])] == [False, False]
+    assert [read.approximate for read in agreed([known, about], BOTH, ["表哥"])] == [False, True]
+    assert [read.approximate for read in agreed([unsure], BOTH, ["表哥"])] == [True]
