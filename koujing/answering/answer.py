@@ -16,18 +16,18 @@ from koujing.answering.spoken import say_caliber, say_silence
 from koujing.knowledge.base import Knowledge
 from koujing.rules.amounts import facts_used
 
-__all__ = ["answer"]
+__all__ = ["answer", "wants_verdict"]
 
 # A question that wants yes or no about someone's case, and one that asks for a figure or a way instead.
 _YES_NO = re.compile(
-    r"[吗么嘛不没未](?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|(.)唔\1|(.)不\2|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|有资格|合不合"
+    r"[吗么嘛不没未](?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|有资格|合不合"
 )
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
 # Aspects whose honest silence may give way to one nearly as likely meant; a figure, a time or a place asked for never does.
 _LOOSE = ("eligibility", "overview", "who", "conditions", "how", "definition", "list", "transition")
 # Asked of someone's own case with yes or no (我够不够条件), these ask for a verdict.
 _CONDITIONS = ("conditions", "who")
-_NEVER_DECIDED = ("materials", "where", "processing_time", "funding", "basis")
+_NEVER_DECIDED = ("materials", "where", "funding", "basis")
 
 
 def answer(knowledge: Knowledge, asked: Asked, situation: Situation, screened: int = 0) -> Reply:
@@ -57,6 +57,8 @@ def answer(knowledge: Knowledge, asked: Asked, situation: Situation, screened: i
         return ask_region(knowledge, narrowed, asked.text, _matter(knowledge, asked))
     if not region.covered:
         return outside_region(knowledge, situation.region, situation.on, asked.text)
+    if asked.near_topics:
+        return ask_matter(knowledge, asked.text, situation, [asked.topic, *asked.near_topics])
     if asked.topic == NO_MATTER:
         return _nothing_named(knowledge, asked, situation)
     if asked.topic == ALL_MATTERS:
@@ -90,11 +92,16 @@ def _led(knowledge: Knowledge, asked: Asked, situation: Situation) -> Asked:
     return replace(asked, topic=matter.leads_to)
 
 
+def wants_verdict(asked: Asked) -> bool:
+    """Whether a question asks for yes or no about the case of a person, or just as one before that did."""
+    return asked.again or (asked.personal and bool(_YES_NO.search(asked.text)))
+
+
 def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
     """A verdict, where rules exist and the asker's facts bear on them.
 
     Asked whether one qualifies, the missing facts are asked for; for other aspects a yes/no question is decided only
-    when the facts at hand settle it.
+    when the facts at hand settle it, and one for the amount when they settle that too.
     """
     assert situation.region is not None
     aspect = asked.intent.removeprefix("ask_")
@@ -104,18 +111,20 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         return None
     rules = rules_asked(provision, asked.context or asked.text)
     bearing = stated(knowledge, rules, situation.facts)
-    wanted = asked.personal and bool(_YES_NO.search(asked.text))
+    wanted = wants_verdict(asked)
     if not rules or not (bearing or wanted):
         return None
     if asked.aside and _OPEN.search(asked.text) and not _YES_NO.search(asked.text):
         return None
-    if aspect == "eligibility" or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text)):
+    if asked.again or aspect == "eligibility" or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text)):
         return say_determination(knowledge, provision, rules, asked, situation)
     own = bearing & set(asked.own_facts)
-    if not own or not _YES_NO.search(asked.text) or _OPEN.search(asked.text):
+    plainly = bool(_YES_NO.search(asked.text)) and not _OPEN.search(asked.text)
+    if not own or not (plainly or aspect == "amount"):
         return None
     reply = say_determination(knowledge, provision, rules, asked, situation)
-    return reply if reply["status"] == "determined" else None
+    worked_out = plainly or reply["verdict"] == "ineligible" or any(amount["value"] for amount in reply["amounts"])
+    return reply if reply["status"] == "determined" and worked_out else None
 
 
 def _gives_a_sum(knowledge: Knowledge, asked: Asked, situation: Situation) -> bool:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from koujing.answering.following import followed
 from koujing.answering.heard import Heard, hear
 from koujing.answering.reply import Reply
-from koujing.answering.session import Memory, Session
+from koujing.answering.session import Memory, Question, Session
 from koujing.answering.steering import steered
 from koujing.answering.telling import told
+from koujing.answering.torn import as_far_as_clear
 from koujing.answering.turn import Turn
 from koujing.knowledge.base import Knowledge
 
@@ -33,7 +36,7 @@ def respond(
 
     Args:
         understood: `{text, questions: [{text, topic, intent}], facts: [{fact, value, said, approximate, low, high}],
-            places: [{surface, regions}], person}` as read by the understanding.
+            others: {person: facts}, places: [{surface, regions}], person, persons}` as read by the understanding.
         metadata: `{region, facts}` given with the message by a trusted system; may be empty.
         memory: what this session remembers; `{}` at its beginning.
         on: the date the question is answered for.
@@ -42,30 +45,36 @@ def respond(
         One reply for each question, one more where an open question is put again, and the memory to keep.
     """
     session = Session.load(knowledge.facts, dict(memory))
-    heard = hear(knowledge, understood, metadata, session)
-    _turn_to(knowledge, session, heard)
+    heard = _turn_to(knowledge, session, hear(knowledge, understood, metadata, session))
     turn = Turn(knowledge, session, heard, on)
     replies = (None if turn.urgent() else steered(turn) or told(turn)) or _asked(turn)
     session.channel = metadata.get("region")
     return turn.with_open_question(replies), session.dump()
 
 
-def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> None:
-    """Whom and where the message speaks of.
+def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
+    """Whom and where the message speaks of; what it tells of others is theirs.
 
-    An answer does not turn from the person asked about (媳妇有班上, 我没有), nor do facts told of nobody by name.
+    An answer does not turn from the person asked about (媳妇有班上, 我没有): of another person it tells what was asked at
+    most. Nor do facts told of nobody by name.
     """
-    words, asking = knowledge.dialogue, session.asking is not None
-    answering = asking and words.short(heard.text) and not words.asks(heard.text)
-    if heard.person is not None and not answering and (heard.person or heard.personal or not asking):
+    types, words, entry = knowledge.facts, knowledge.dialogue, session.asking
+    for who, facts in heard.others.items():
+        session.learn(types, facts, who)
+    answering = entry is not None and words.short(heard.text) and not words.asks(heard.text)
+    if entry is not None and answering and heard.person and heard.person != session.person:
+        session.learn(types, {id: fact for id, fact in heard.facts.items() if id != entry.fact}, heard.person)
+        heard = replace(heard, facts={id: fact for id, fact in heard.facts.items() if id == entry.fact})
+    elif heard.person is not None and not answering and (heard.person or heard.personal):
         session.person = heard.person
     session.region = heard.place.region or session.region
-    session.learn(knowledge.facts, heard.given)
+    session.learn(types, heard.given)
+    return heard
 
 
 def _asked(turn: Turn) -> list[Reply]:
     """The questions of the message answered; where one is open and nothing was understood, that is said."""
-    session, questions = turn.session, [turn.followed(question) for question in turn.heard.questions]
+    session, questions = turn.session, [_meant(turn, question) for question in turn.heard.questions]
     if session.asking is not None and not any(turn.digresses(question) for question in questions):
         return [turn.not_understood()]
     turn.learn(turn.heard.facts)
@@ -73,3 +82,7 @@ def _asked(turn: Turn) -> list[Reply]:
         turn.say(question, own=question.get("own", False))
         for question in questions or [{"text": turn.heard.text, **_NOTHING}]
     ]
+
+
+def _meant(turn: Turn, question: Question) -> Question:
+    return followed(turn, as_far_as_clear(turn, question))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from koujing.answering.session import Question, Session
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact, FactType, FactValueError, Value
 from koujing.knowledge.regions import Regions
-from koujing.text.deciding import deciding_place
+from koujing.text.deciding import PlaceCues, deciding_place
 
 __all__ = ["Heard", "Place", "decided_place", "hear"]
 
@@ -37,8 +37,8 @@ class Place:
 class Heard:
     """What the understanding read, as far as the policies know it.
 
-    `facts` were told by the message, `given` by a trusted system with it; `person` is None where nobody is named; a
-    `personal` message mentions the asker or another person in any way. `answers` tells of a short message, for each
+    `facts` were told of `person`, None where nobody is named, `others` of other persons, and `given` by a trusted system;
+    `persons` are the words for them in the text; a `personal` message mentions the asker or another person in any way. `answers` tells of a short message, for each
     fact that may have been asked for, how likely it means each value.
     """
 
@@ -51,6 +51,8 @@ class Heard:
     person: str | None
     personal: bool
     answers: Mapping[str, Mapping[str, float]]
+    others: Mapping[str, Mapping[str, Fact]] = field(default_factory=dict)
+    persons: tuple[str, ...] = ()
 
     def answer_to(self, kind: FactType) -> Fact | None:
         """The fact that the message tells as an answer to the question about it, by how such answers are worded."""
@@ -96,6 +98,11 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
         person=_person(understood.get("person"), session),
         personal=bool(understood.get("personal")),
         answers=understood.get("answers") or {},
+        others={
+            _person(who, session) or "": _told(knowledge.facts, entries)
+            for who, entries in (understood.get("others") or {}).items()
+        },
+        persons=tuple(understood.get("persons", ())),
     )
 
 
@@ -120,11 +127,10 @@ def _end(kind: FactType, raw: Any) -> Value | None:
 
 
 def _person(named: str | None, session: Session) -> str | None:
-    """Whom the message speaks of; 他 is the one other person spoken of before."""
-    if named in _PRONOUNS:
-        others = [who for who in session.people if who]
-        return others[-1] if others else named
-    return named
+    """Whom the message speaks of; 他 is the other person spoken of last."""
+    if named not in _PRONOUNS or session.person:
+        return session.person if named in _PRONOUNS else named
+    return next((who for who in reversed(session.people) if who), named)
 
 
 def _place(regions: Regions, places: tuple[Mapping[str, Any], ...], channel: str | None, session: Session) -> Place:
@@ -178,6 +184,9 @@ def decided_place(knowledge: Knowledge, topic: str, heard: Heard) -> Place:
     place = heard.place
     if place.region is not None or not place.candidates or matter is None:
         return place
-    cues = knowledge.place_cues
-    region = deciding_place(heard.text, heard.places, cues[matter.place], cues["not"])
+    words = knowledge.place_cues
+    cues = PlaceCues(
+        words[matter.place], words.get(f"{matter.place}.hints", ()), words.get("not", ()), words.get("left", ())
+    )
+    region = deciding_place(heard.text, heard.places, cues)
     return Place(region) if region in place.candidates else place

@@ -12,10 +12,11 @@ from koujing.text.amounts import find_money, find_percents
 from koujing.text.dates import find_dates
 from koujing.text.dialogue import DialogueWords
 from koujing.text.durations import find_durations
+from koujing.text.figures import find_figures
 from koujing.text.numerals import find_numbers
 from koujing.text.spans import Span
 
-__all__ = ["answer_to", "names_place", "option_of", "speaks_of"]
+__all__ = ["answer_to", "figure_told", "names_place", "option_of", "speaks_of"]
 
 # What may stand beside the name of a place in an answer: 我在葫芦岛这边.
 _LONGEST_BESIDE_PLACE = 8
@@ -50,6 +51,17 @@ def answer_to(kind: FactType, text: str, on: dt.date, words: DialogueWords) -> F
         none = words.yes_or_no(text) is False and kind.minimum == 0 and not found
         return Fact(kind.parse(0)) if none else None
     return _figure(kind, found[0])
+
+
+def figure_told(kind: FactType, text: str, on: dt.date) -> Fact | None:
+    """The one exact figure of a text, in words of any length, as a value of a fact; None where there are several or none."""
+    spans = find_figures(text, on)
+    if kind.type == "number" and kind.unit == "年":
+        years = {span.value.year for span in spans if isinstance(span.value, dt.date) and span.year_said}
+        return Fact(kind.parse(years.pop())) if len(years) == 1 else None
+    sort = "date" if kind.type == "month" else kind.type
+    found = _meant([span for span in spans if span.kind == sort and not span.approximate])
+    return _figure(kind, found[0]) if len(found) == 1 else None
 
 
 def speaks_of(kind: FactType, text: str) -> bool:

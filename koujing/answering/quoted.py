@@ -13,7 +13,8 @@ from koujing.knowledge.provisions import Citation
 __all__ = ["quote", "quote_numbered"]
 
 _LONGEST = 300
-_NUMBERED = re.compile(r"第?[（(]?([一二三四五六七八九十]{1,3}|\d{1,2})[）)]?[条项]")
+# 那一条, 每一项 name no number.
+_NUMBERED = re.compile(r"(?<![那这哪某每有同另把])第?[（(]?([一二三四五六七八九十]{1,3}|\d{1,2})[）)]?[条项]")
 _ANNEX = re.compile(r"附件([一二三四五六七八九]|\d)")
 
 

@@ -105,9 +105,9 @@ class Session:
         """What was asked back last and is not answered."""
         return self.open[-1] if self.open else None
 
-    def learn(self, types: Mapping[str, FactType], facts: Mapping[str, Fact]) -> None:
-        """Take facts just told; what was known before and disagrees by what they entail gives way."""
-        person = self.known
+    def learn(self, types: Mapping[str, FactType], facts: Mapping[str, Fact], who: str | None = None) -> None:
+        """Take facts just told, of the person spoken of or of another; what was known and disagrees with them gives way."""
+        person = self.known if who is None else self.people.setdefault(who, Person())
         anew = {
             id: fact for id, fact in facts.items() if id not in person.facts or person.facts[id].value != fact.value
         }

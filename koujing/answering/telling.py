@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from koujing.answering.asked import ALL_MATTERS
-from koujing.answering.determined import stated
+from koujing.answering.following import names_listed
 from koujing.answering.pending import answer_to, names_place, option_of, speaks_of
 from koujing.answering.reply import Reply
 from koujing.answering.session import Open, Question
@@ -23,7 +22,7 @@ _CLAUSE = re.compile(r"[,。!?;、\s]")
 def told(turn: Turn) -> list[Reply] | None:
     """The replies to a message that tells, or None where it asks something of its own."""
     entry = turn.session.asking
-    if turn.names_listed():
+    if names_listed(turn):
         return None
     if entry is not None and (entry.confirms or entry.fact in turn.heard.facts):
         return _answered(turn, entry) or _corrected(turn, weakly=True) or _continued(turn)
@@ -102,7 +101,7 @@ def _named(turn: Turn, entry: Open) -> list[Reply] | None:
         return None
     turn.learn(turn.heard.facts)
     turn.session.open.pop()
-    return [turn.say({**entry.question, "topic": question["topic"]}, own=True)]
+    return [turn.say({**entry.question, "topic": question["topic"], "near_topics": ()}, own=True)]
 
 
 def _other_matter(turn: Turn, question: Question) -> bool:
@@ -150,27 +149,17 @@ def _case(turn: Turn) -> Question | None:
     if entry is not None:
         return entry.question
     decided, told = turn.session.decided, turn.heard.facts
-    return decided if decided is not None and (not told or _bearing(turn, decided)) else turn.session.last
+    return decided if decided is not None and (not told or turn.bears_on(decided, told)) else turn.session.last
 
 
 def _continued(turn: Turn) -> list[Reply] | None:
     """Facts that bear on the case at hand, told without a question of their own."""
-    question = _case(turn)
-    if question is None or not turn.heard.facts or turn.knowledge.dialogue.asks(turn.heard.text):
+    question, words = _case(turn), turn.knowledge.dialogue
+    if question is None or not turn.heard.facts or words.asks(turn.heard.text):
         return None
-    if not _bearing(turn, question):
+    if turn.session.asking is None and words.supposes(turn.heard.text):
+        return None
+    if not turn.bears_on(question, turn.heard.facts):
         return None
     turn.learn(turn.heard.facts)
     return [turn.say(question, own=True)]
-
-
-def _bearing(turn: Turn, question: Question) -> bool:
-    if question["topic"] == ALL_MATTERS:
-        return True
-    region = turn.session.region
-    provision = (
-        turn.knowledge.ruling(question["topic"], region)
-        if region and question["topic"] in turn.knowledge.matters
-        else None
-    )
-    return provision is not None and bool(stated(turn.knowledge, provision.rules.values(), turn.heard.facts))

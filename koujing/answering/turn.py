@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from koujing.answering.answer import answer
-from koujing.answering.asked import ALL_MATTERS, NO_MATTER, Asked, Situation
+from koujing.answering.answer import answer, wants_verdict
+from koujing.answering.asked import ALL_MATTERS, Asked, Situation
+from koujing.answering.determined import stated
 from koujing.answering.heard import Heard, Place, decided_place
 from koujing.answering.reply import Reply, blank
 from koujing.answering.session import Open, Question, Session
@@ -20,11 +21,9 @@ __all__ = ["Turn"]
 
 # A question that is surely about a matter is one, even where no word of it asks (operators' keywords).
 _SURE = 0.8
-# A screening read with this share may be what a question that lists words of screening means.
-_POSSIBLE = 0.1
 # As sure must it be that a message in the middle of an interview, asking nothing, is a word aside (thanks, abuse, fraud).
 _SAID_ASIDE = 0.5
-_KEPT = ("text", "topic", "intent", "context", "near_intents")
+_KEPT = ("text", "topic", "intent", "context", "near_intents", "near_topics")
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,8 @@ class Turn:
         facts = session.known.facts
         told = tuple(facts) if own else tuple({**self.heard.facts, **self.heard.given})
         place = decided_place(self.knowledge, question["topic"], self.heard)
+        if self.heard.place.candidates and place.region:
+            session.region = place.region
         situation = Situation(
             place.region,
             self.on,
@@ -65,17 +66,14 @@ class Turn:
             first,
             own,
         )
-        reply = answer(
-            self.knowledge,
-            _put(question, told, personal=own or self.heard.personal, aside=aside),
-            situation,
-            screened=session.screened,
-        )
-        self._remember(question, reply)
+        asked = _put(question, told, personal=own or self.heard.personal, aside=aside)
+        reply = answer(self.knowledge, asked, situation, screened=session.screened)
+        self._remember(question, reply, decides=bool(reply["verdict"]) or _of_a_case(asked))
         return reply
 
-    def _remember(self, question: Question, reply: Reply) -> None:
+    def _remember(self, question: Question, reply: Reply, *, decides: bool) -> None:
         session, kept = self.session, {key: question[key] for key in _KEPT if key in question}
+        kept |= {"decides": decides, "person": session.person}
         if reply["region"]:
             session.region = session.region or reply["region"]
         if question["topic"] not in self.knowledge.refusals["kinds"]:
@@ -115,65 +113,23 @@ class Turn:
             if text in asked
         ]
 
-    def followed(self, question: Question) -> Question:
-        """A question that names nothing it is about goes on about the matter spoken of last (那要多久, 广州呢)."""
-        last = self.session.last
-        if self._goes_into(question):
-            return {**question, "intent": "ask_eligibility", "own": True}
-        if self._screens(question):
-            return {**question, "topic": ALL_MATTERS, "intent": "screen"}
-        if last is None or last["topic"] == NO_MATTER:
-            return question
-        again = {**question, **{key: last[key] for key in ("topic", "intent")}}
-        rest = self._without_names(question["text"])
-        if rest != question["text"] and (question["topic"] == "nonsense" or self.knowledge.dialogue.same_again(rest)):
-            return again
-        if question["topic"] != NO_MATTER and not self._general(question, last):
-            return question
-        if last["topic"] == ALL_MATTERS or self.knowledge.dialogue.same_again(rest):
-            return again
-        return {**question, "topic": last["topic"]}
+    def names_matter(self, text: str) -> bool:
+        """Whether a text names any matter by a word of its own."""
+        matters = self.knowledge.matters.values()
+        return any(word in text for matter in matters for word in (matter.name, *matter.words))
 
-    def _general(self, question: Question, last: Question) -> bool:
-        """Whether a question about what holds for all matters (什么时候截止) is about the last one, being short."""
-        matters = self.knowledge.matters
-        general = question["topic"] in matters and matters[question["topic"]].general
-        return general and last["topic"] in matters and self.knowledge.dialogue.short(question["text"])
-
-    def _without_names(self, text: str) -> str:
-        """A text without the places and the person that it names."""
-        for name in sorted([*self.heard.surfaces, *filter(None, [self.heard.person])], key=len, reverse=True):
-            text = text.replace(name, "")
-        return text
-
-    def _named(self, topic: str) -> bool:
-        """Whether the message names a matter by a word of its own."""
-        matter = self.knowledge.matters.get(topic)
-        return matter is not None and any(word in self.heard.text for word in (matter.name, *matter.words))
-
-    def _screens(self, question: Question) -> bool:
-        """Whether a question read as about one matter asks for all, and names none (盘点一下可以申报的项目)."""
-        matters = self.knowledge.matters
-        if question["topic"] not in (*matters, NO_MATTER) or not self.knowledge.dialogue.screens(question["text"]):
+    def bears_on(self, question: Question, facts: Iterable[str]) -> bool:
+        """Whether any of the facts bears on the question: on the rules of its matter, or on the day that it is asked for."""
+        if question["topic"] == ALL_MATTERS:
+            return any(True for _ in facts)
+        region, types = self.session.region, self.knowledge.facts
+        if region is None or question["topic"] not in self.knowledge.matters:
             return False
-        if any(word in question["text"] for matter in matters.values() for word in (matter.name, *matter.words)):
+        provision = self.knowledge.ruling(question["topic"], region)
+        if provision is None:
             return False
-        likely = bool(dict(question.get("topics", ())).get(ALL_MATTERS, 0) >= _POSSIBLE)
-        return likely or question["topic"] == NO_MATTER
-
-    def names_listed(self) -> bool:
-        """Whether the message names a matter listed before, to go into it."""
-        return any(
-            self._goes_into(question) and (self._named(question["topic"]) or question.get("share", 0) >= _SURE)
-            for question in self.heard.questions
-        )
-
-    def _goes_into(self, question: Question) -> bool:
-        """Whether a question goes into a matter just listed (稳岗返还展开说说): decided by what is known."""
-        last = self.session.last
-        listed = last is not None and last["topic"] == ALL_MATTERS
-        shown = {each["topic"] for each in self.session.shown}
-        return listed and question["topic"] in shown and question["intent"] in ("ask_overview", "ask_eligibility")
+        dated = any(types[id].default is not None for id in facts)
+        return dated or bool(stated(self.knowledge, provision.rules.values(), facts))
 
     def urgent(self) -> bool:
         """Whether the message tells of distress, fraud or the like: whom to call is said before anything is taken from it."""
@@ -222,7 +178,7 @@ class Turn:
             return [self.settled(option["value"]).say(entry.question, own=True)]
         if entry.fact == "matter":
             self.session.open.pop()
-            return [self.say({**entry.question, "topic": option["value"]}, own=True)]
+            return [self.say({**entry.question, "topic": option["value"], "near_topics": ()}, own=True)]
         if option["value"] is None:
             return [self.say(entry.question, own=True, first=entry.fact)]
         return self.answered(entry, Fact(self.knowledge.facts[entry.fact].parse(option["value"])))
@@ -277,5 +233,10 @@ def _put(question: Question, told: tuple[str, ...], *, personal: bool, aside: bo
     near = tuple(question.get("near_intents", ()))
     return Asked(
         question["text"], question["intent"], question["topic"], context, told, near,
-        tuple(question.get("near_topics", ())), personal, aside,
+        tuple(question.get("near_topics", ())), personal, question.get("again", False), aside,
     )  # fmt: skip
+
+
+def _of_a_case(asked: Asked) -> bool:
+    """Whether a question asks if one qualifies, so that the same asked of another person or place does too."""
+    return asked.intent == "ask_eligibility" and wants_verdict(asked)

@@ -237,7 +237,9 @@ def _matters(path: Path) -> tuple[dict[str, Matter], dict[str, tuple[str, ...]]]
             id, m["name"], m["place"], words, m["about"], tuple(m.get("for", ())), m.get("general", False),
             leads["matter"], tuple(leads["facts"].items()),
         )  # fmt: skip
-    return matters, {kind: tuple(words) for kind, words in document.data["place_cues"].items()}
+    cues = {kind: tuple(words) for kind, words in document.data["place_cues"].items() if kind != "hints"}
+    hints = document.data["place_cues"].get("hints", {})
+    return matters, {**cues, **{f"{kind}.hints": tuple(words) for kind, words in hints.items()}}
 
 
 def _dialogue(path: Path, matters: Mapping[str, Matter]) -> DialogueWords:

@@ -18,13 +18,15 @@ from koujing.search.clauses import ClauseSearch
 from koujing.search.told import ToldFact
 from koujing.search.topics import QuestionModel, Reading, tidy
 from koujing.text.cutting import Cutter
-from koujing.text.facts import FactReader, ReadFact
+from koujing.text.facts import FactReader
 from koujing.text.glossary import Glossary
 from koujing.text.marked import Marked
 from koujing.text.normalise import normalise
 from koujing.text.places import FoundPlace, PlaceFinder
 from koujing.text.questions import QuestionFinder
 from koujing.text.sounds import SoundTable, TermRestorer
+from koujing.text.subjects import Subjects
+from koujing.text.whose import ReadFact, of_one
 
 __all__ = ["MessageReader", "Tools", "build_tools", "train"]
 
@@ -56,32 +58,31 @@ class MessageReader:
 
     def __init__(self, knowledge: Knowledge, tools: Tools, trained: Trained) -> None:
         self._knowledge, self._tools, self._trained = knowledge, tools, trained
+        self._subjects = Subjects(tools.facts, tools.questions)
         self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
     def read(self, message: str, on: dt.date) -> dict[str, Any]:
-        """`{text, questions, facts, places, answers, person, personal}` as `koujing.answering.conversation.respond` takes it.
+        """`{text, questions, facts, others, places, answers, person, persons, personal}` as `koujing.answering.conversation.respond` takes it.
 
         All of it speaks of the text as understood: normalised, in Chinese, its terms restored.
         """
         text = self._understood(message)
         plain = self._tools.facts.plain(text)
         told = self._trained.facts.read(plain, on) if self._trained.facts else []
-        read = _one_person(self._tools.facts.read(text, on, told))
-        facts = [
-            {
-                "fact": f.fact, "value": f.value, "said": f.said, "approximate": f.approximate,
-                "low": f.low, "high": f.high,
-            }
-            for f in read
-        ]  # fmt: skip
+        reads = self._tools.facts.everyones(text, on, told)
         places = [
             {"surface": p.surface, "regions": list(p.candidates), "start": p.start, "end": p.end}
             for p in self._places(text)
         ]
         questions = self._questions(text)
+        subject = self._subjects.asked_about(plain, reads, [question["text"] for question in questions])
+        others = dict.fromkeys(read.whose for read in reads if read.whose != subject.who)
         return {
-            "text": text, "questions": questions, "facts": facts, "places": places,
-            "answers": self._answers(plain, told), "person": self._person(text, questions, read), "personal": self._tools.facts.names_anyone(text),
+            "text": text, "questions": questions, "places": places, "answers": self._answers(plain, told),
+            "facts": [_plain(read) for read in subject.facts],
+            "others": {who: [_plain(read) for read in of_one(reads, who, surely=True)] for who in others},
+            "person": subject.who, "persons": self._tools.facts.person_words(text),
+            "personal": self._tools.facts.names_anyone(text),
         }  # fmt: skip
 
     def _answers(self, text: str, told: Sequence[ToldFact]) -> dict[str, dict[str, float]]:
@@ -94,16 +95,6 @@ class MessageReader:
                 shares = answers.setdefault(each.fact, {})
                 shares[each.value] = max(each.share, shares.get(each.value, 0.0))
         return answers
-
-    def _person(self, text: str, questions: Sequence[Mapping[str, Any]], facts: Sequence[ReadFact]) -> str | None:
-        """Whom the message asks for: whom its question names last, else whose facts it tells; None: nobody is named."""
-        for part in (*(question["text"] for question in questions[:1] if question["text"] != text),):
-            if named := self._tools.facts.spoken_of(part):
-                return named[-1]
-        if facts:
-            return facts[0].whose
-        named = self._tools.facts.spoken_of(text)
-        return named[-1] if named else None
 
     def _questions(self, text: str) -> list[dict[str, Any]]:
         whole = self._masked(text)
@@ -178,11 +169,11 @@ def _matter_texts(knowledge: Knowledge) -> dict[str, str]:
     return {id: normalise(text) for id, text in texts.items()}
 
 
-def _one_person(facts: Sequence[ReadFact]) -> list[ReadFact]:
-    """The asker's own facts; where only one other person is told of (我女儿 …), that person's."""
-    own = [fact for fact in facts if not fact.whose]
-    others = {fact.whose for fact in facts if fact.whose}
-    return list(facts) if not own and len(others) == 1 else own
+def _plain(read: ReadFact) -> dict[str, Any]:
+    return {
+        "fact": read.fact, "value": read.value, "said": read.said, "approximate": read.approximate,
+        "low": read.low, "high": read.high,
+    }  # fmt: skip
 
 
 def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None) -> Tools:

@@ -48,7 +48,9 @@ class DialogueWords:
                 "same_again",
             )
         )
-        self._screens = re.compile(data["screens"])
+        self._screens, self._likewise, self._supposes = (
+            re.compile(data[name]) for name in ("screens", "likewise", "supposes")
+        )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
         self.hush = frozenset(data["hush"])
         self.offered = tuple(data["offered"])
@@ -103,6 +105,14 @@ class DialogueWords:
     def screens(self, text: str) -> bool:
         """Whether a question asks for everything one could get (还有什么补贴能领)."""
         return bool(self._screens.search(text))
+
+    def likewise(self, text: str) -> bool:
+        """Whether a question asks if the same holds (深圳也这么算吗)."""
+        return bool(self._likewise.search(text))
+
+    def supposes(self, text: str) -> bool:
+        """Whether a question puts a case otherwise (要是明年才申请呢)."""
+        return self.short(text) and bool(self._supposes.search(text))
 
     def same_again(self, text: str) -> bool:
         """Whether words, places and persons taken out, ask just the same again (那…呢)."""

@@ -18,32 +18,13 @@ from koujing.text.figures import SLOTS, Folded, fold
 from koujing.text.guards import Guards
 from koujing.text.learnt import Taking, Told, learnt
 from koujing.text.normalise import normalise
-from koujing.text.persons import ASKER, PersonFinder
+from koujing.text.persons import ASKER, Mention, PersonFinder
 from koujing.text.terms import TermFinder, TrieTerms
+from koujing.text.whose import ReadFact, agreed, of_one
 
 __all__ = ["FactReader", "ReadFact"]
 
 _EDGES = CLAUSE_END + " "
-
-
-@dataclass(frozen=True)
-class ReadFact:
-    """A fact as said: `value` is plain data that the fact's type parses, `said` the words it was read from.
-
-    `approximate` facts must be confirmed before they decide a boundary; `low` and `high` bound the value where that
-    is known. `whose` is empty for the asker, else the word for the person (我妈). `start` and `end` are places in the
-    normalised text.
-    """
-
-    fact: str
-    value: bool | str | int
-    said: str
-    approximate: bool = False
-    low: str | int | None = None
-    high: str | int | None = None
-    whose: str = ""
-    start: int = 0
-    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,12 +76,19 @@ class FactReader:
         return cue
 
     def read(self, text: str, on: dt.date, told: Iterable[Told] = ()) -> list[ReadFact]:
-        """The facts of a message asked on the day `on`, in the order of the text.
+        """The facts of one person: of the one spoken of last, without what holds otherwise of another; see `everyones`."""
+        reads = self.everyones(text, on, told)
+        mentions = self.mentions(self.plain(text))
+        told_of = {read.whose for read in reads}
+        first = next((read.whose for read in reads), ASKER)
+        focus = next((mention.who for mention in reversed(mentions) if mention.who in told_of), ASKER)
+        return of_one(reads, focus if focus in told_of else first, surely=False)
 
-        `told` is what a trained model finds stated in the text made `plain`; it adds what no cue reads.
+    def everyones(self, text: str, on: dt.date, told: Iterable[Told] = ()) -> list[ReadFact]:
+        """The facts of a message asked on the day `on`, each with its person, in the order of the text.
 
-        Facts of one person only: of the person asked about, when others are mentioned too; a fact that two persons
-        share with different values is dropped, and so is one said in two ways that disagree.
+        `told` is what a trained model finds stated in the text made `plain`; it adds what no cue reads. A fact said of
+        one person in two ways that disagree is dropped.
         """
         plain = self._cantonese.mandarin(normalise(text))
         normal = plain.text
@@ -112,12 +100,17 @@ class FactReader:
                 hits.append(hit)
                 claimed.update(hit.slots)
         hits += self._learnt(told, folded, on, hits, claimed)
-        agreed = [_as_written(read, plain) for read in self._agreed(normal, [hit.read for hit in hits])]
-        return sorted(agreed, key=lambda r: (r.start, r.fact))
+        persons = self._persons
+        reads = agreed((hit.read for hit in hits), persons.mentions(normal), persons.others(normal))
+        return sorted((_as_written(read, plain) for read in reads), key=lambda r: (r.start, r.fact))
 
-    def spoken_of(self, text: str) -> list[str]:
-        """Who takes over as subject in a text, in order: the asker by `ASKER`, others by their word, else 他 or 她."""
-        return [mention.who for mention in self._persons.mentions(self._cantonese.mandarin(normalise(text)).text)]
+    def mentions(self, plain: str) -> list[Mention]:
+        """Who takes over as subject in a text made `plain`: the asker by `ASKER`, others by their word, else 他 or 她."""
+        return self._persons.mentions(plain)
+
+    def person_words(self, text: str) -> list[str]:
+        """The words by which a text names others than the asker."""
+        return self._persons.words(self.plain(text))
 
     def names_anyone(self, text: str) -> bool:
         """Whether a text mentions the asker or another person in any way (帮我看看)."""
@@ -209,24 +202,6 @@ class FactReader:
             return None
         return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
 
-    def _agreed(self, text: str, reads: list[ReadFact]) -> list[ReadFact]:
-        groups: dict[str, dict[str, list[ReadFact]]] = defaultdict(lambda: defaultdict(list))
-        for read in _without_covered(reads):
-            groups[read.whose][read.fact].append(read)
-        mentions = self._persons.mentions(text)
-        spoken_of = {mention.who for mention in mentions}
-        if len(spoken_of) == 1 and ASKER not in spoken_of:  # 协议12个月，孩子干了9个月: nobody but the child
-            _joined(groups, *spoken_of)
-        focus = next((m.who for m in reversed(mentions) if m.who in groups), "")
-        if focus not in groups:
-            focus = next(iter(groups), "")
-        kept = []
-        for fact, said in groups.get(focus, {}).items():
-            rivals = [read for who, facts in groups.items() if who != focus for read in facts.get(fact, ())]
-            if len({str(read.value) for read in said}) == 1 and all(read.value == said[0].value for read in rivals):
-                kept.append(min(said, key=lambda read: (read.approximate, read.start)))
-        return kept
-
 
 def _as_written(read: ReadFact, plain: Rewritten) -> ReadFact:
     """A fact with the words that its asker wrote."""
@@ -242,12 +217,6 @@ def _slots(cue: Cue, match: re.Match[str]) -> tuple[int, ...]:
     return tuple(match.start(group) for group in taken if match[group] is not None)
 
 
-def _joined(groups: dict[str, dict[str, list[ReadFact]]], who: str) -> None:
-    """What no one was named for is said of the only person named."""
-    for fact, said in groups.pop(ASKER, {}).items():
-        groups[who][fact].extend(replace(read, whose=who) for read in said)
-
-
 def _compiled(facts: Mapping[str, Any], macros: Mapping[str, str]) -> Iterator[tuple[Cue, tuple[str | int, ...]]]:
     for fact, cues in facts.items():
         for index, data in enumerate(cues):
@@ -259,12 +228,3 @@ def _stands(pattern: re.Pattern[str], text: str, folded: Folded) -> bool:
     """Whether a pattern stands anywhere in the message; one with figure slots is held against the folded text."""
     slotted = any(slot in pattern.pattern for slot in SLOTS.values())
     return bool(pattern.search(folded.text if slotted else text))
-
-
-def _without_covered(reads: list[ReadFact]) -> list[ReadFact]:
-    """Of readings of one fact from overlapping words the longest stays."""
-    kept: list[ReadFact] = []
-    for read in sorted(reads, key=lambda r: r.start - r.end):
-        if not any(other.fact == read.fact and other.start < read.end and read.start < other.end for other in kept):
-            kept.append(read)
-    return kept

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["ASKER", "Mention", "PersonFinder"]
+__all__ = ["ASKER", "TOGETHER", "Mention", "PersonFinder"]
 
 ASKER = ""
 """The key of the asker among persons; others are named by their word (我妈)."""
+TOGETHER = "+"
+"""The key of the asker and the others of the message spoken of as one (我跟老公都在厂里上班)."""
+_BEFORE, _AFTER = 4, 10
 
 
 @dataclass(frozen=True)
@@ -24,47 +28,77 @@ class Mention:
 class PersonFinder:
     """Finds who is spoken of, from the words of the cue file.
 
-    `asker` and `others` are words, `pronouns` stand for the last other named, and after a word of `objects`
-    (带, 让, 给 …) a person is not the subject, unless `errands` match after it (帮我妈问); `asker_objects` are the
-    fewer words after which 我 is not (我妈让我问).
+    `asker` and `others` are words, of which those in one list of `same` name one person; `pronouns` stand for the last
+    other named. After a word of `objects` (带, 让, 给 …) a person is not the subject, unless `errands` match after it
+    (帮我妈问); `asker_objects` are the fewer words after which 我 is not (我妈让我问), and where `narrates` matches after
+    it (我想问) the asker only tells. `together` is an expression over <asker> and <other>.
     """
 
-    def __init__(self, data: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         self._asker = frozenset(data["asker"])
         self._pronouns = frozenset(data["pronouns"])
         words = sorted(
             {*self._asker, *self._pronouns, *data["others"], *data["not_persons"]}, key=lambda w: (-len(w), w)
         )
         self._skipped = frozenset(data["not_persons"])
+        self._same: dict[str, str] = {word: group[0] for group in data.get("same", ()) for word in group}
         self._word = re.compile("|".join(map(re.escape, words)))
         self._object = re.compile(f"(?:{'|'.join(map(re.escape, data['objects']))})$")
         self._asker_object = re.compile(f"(?:{'|'.join(map(re.escape, data['asker_objects']))})$")
         self._errand = re.compile(f"(?:{'|'.join(data['errands'])})")
+        self._narrates = re.compile(data.get("narrates") or "(?!)")
+        others = "|".join(map(re.escape, sorted(data["others"], key=lambda w: (-len(w), w))))
+        asker = "|".join(map(re.escape, sorted(self._asker, key=lambda w: (-len(w), w))))
+        together = (data.get("together") or "(?!)").replace("<asker>", f"(?:{asker})")
+        self._together = re.compile(together.replace("<other>", f"(?:{others})"))
 
     def mentions(self, text: str) -> list[Mention]:
         """The persons who take over as subject, in order."""
-        found: list[Mention] = []
-        last_other = ASKER
+        return list(self._mentions(text))
+
+    def _mentions(self, text: str) -> Iterator[Mention]:
+        joint = list(self._together.finditer(text)) if self.others(text) else []
+        last_other = last_object = ASKER
         for match in self._word.finditer(text):
             word = match[0]
-            if word in self._skipped or self._is_object(text, match, word in self._asker):
+            if word in self._skipped:
+                continue
+            other = word not in self._asker and word not in self._pronouns
+            both = next((each for each in joint if each.start() <= match.start() < each.end()), None)
+            if both is not None or self._is_object(text, match, word in self._asker):
+                last_object = self._named(word) if other else last_object
+                if both is not None and both.start() == match.start():
+                    yield Mention(both.start(), both.end(), TOGETHER)
                 continue
             if word in self._asker:
                 who = ASKER
             elif word in self._pronouns:
-                who = last_other or word
+                who = last_other or last_object or word
             else:
-                who = last_other = word
-            found.append(Mention(match.start(), match.end(), who))
-        return found
+                who = last_other = self._named(word)
+            yield Mention(match.start(), match.end(), who)
 
     def named(self, text: str) -> bool:
         """Whether any person is mentioned, as subject or not."""
         return any(match[0] not in self._skipped for match in self._word.finditer(text))
 
+    def words(self, text: str) -> list[str]:
+        """The words of a text that name others than the asker, in any way."""
+        apart = self._skipped | self._asker
+        return [match[0] for match in self._word.finditer(text) if match[0] not in apart]
+
+    def others(self, text: str) -> list[str]:
+        """Whom but the asker a text names, as subject or not."""
+        return list(dict.fromkeys(self._named(word) for word in self.words(text) if word not in self._pronouns))
+
+    def _named(self, word: str) -> str:
+        return self._same.get(word, word)
+
     def _is_object(self, text: str, match: re.Match[str], asker: bool) -> bool:
+        if asker and self._narrates.match(text[match.end() : match.end() + _AFTER]):
+            return True
         before = self._asker_object if asker else self._object
-        if not before.search(text[max(0, match.start() - 4) : match.start()]):
+        if not before.search(text[max(0, match.start() - _BEFORE) : match.start()]):
             return False
         return asker or not self._errand.search(text[match.end() : match.end() + 6])
 

@@ -12,6 +12,7 @@ __all__ = ["Asked", "QuestionFinder"]
 
 _SENTENCE = re.compile(r"[^。!?;\n]*[。!?;\n]+|[^。!?;\n]+$")
 _CLAUSE = re.compile(r"[^,]*,+|[^,]+$")
+_ANY_CLAUSE = re.compile(r"[^,。!?;\n]*[,。!?;\n]+|[^,。!?;\n]+$")
 _SHORT = 60
 _LONG_SENTENCE = 90
 _NEW_SUBJECT = 2
@@ -78,6 +79,12 @@ class QuestionFinder:
     def asking_sentences(self, text: str) -> list[str]:
         """Just the questions."""
         return list(self.split(text).questions)
+
+    def asking_clause(self, text: str) -> tuple[int, int]:
+        """Where the last clause stands that asks; the last of all where none does."""
+        clauses = [each for each in _ANY_CLAUSE.finditer(text) if each[0].strip(" ,。!?;\n")]
+        asking = [each for each in clauses if self._asking(each[0])] or clauses
+        return asking[-1].span() if asking else (0, len(text))
 
     def _score(self, sentence: str) -> int:
         score = 2 * bool(self._asks.search(sentence)) + 2 * bool(self._yes_no.search(sentence.rstrip("。!?; ")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -191,3 +192,34 @@ def test_facts_in_another_order_give_the_same_verdict() -> None:
     ]
     keys = ("verdict", "reasons", "citations", "amounts", "calibers")
     assert [replies[0][key] for key in keys] == [replies[1][key] for key in keys]
+
+
+@pytest.mark.parametrize(
+    ("facts", "status"),
+    [
+        (
+            {"award_project": "youth_internship_base", "award_new_round": True, "award_level": "provincial"},
+            "determined",
+        ),
+        # what is not settled is no verdict, nor is one that gives no sum
+        ({"award_project": "youth_internship_base"}, "answered"),
+    ],
+)
+def test_an_amount_asked_for_a_settled_case_is_worked_out(facts: dict[str, Any], status: str) -> None:
+    question = asked("service_capacity_award", "amount", "奖多少钱", own_facts=tuple(facts))
+    assert answer(policies(), question, situation("huludao", **facts))["status"] == status
+
+
+def test_how_long_it_may_take_is_decided_where_the_days_are_told() -> None:
+    def reply(text: str) -> Reply:
+        question = asked("handling_service", "processing_time", text, own_facts=("working_days_since_accepted",))
+        return answer(policies(), question, situation("guangzhou", working_days_since_accepted=7))
+
+    assert reply("过了7个工作日还没消息，算不算超时")["verdict"] == "ineligible"
+    assert reply("过了7个工作日，还要多久")["verdict"] is None
+
+
+@pytest.mark.parametrize("text", ["我有冇资格领", "我现在去晚没晚", "我够不够格"])
+def test_a_case_asked_about_in_any_form_of_yes_or_no_is_a_case(text: str) -> None:
+    question = asked("unemployment_assistance", "eligibility", text, personal=True)
+    assert answer(policies(), question, situation("huludao"))["verdict"] == "need_info"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koujing.answering.pending import answer_to, names_place, option_of, speaks_of
+from koujing.answering.pending import answer_to, figure_told, names_place, option_of, speaks_of
 from koujing.knowledge.facts import Fact
 from koujing.settings import DEMO_DATE
 from tests.answering.replies import policies
@@ -149,3 +149,20 @@ def test_an_option_is_named_by_label_value_or_part_of_it() -> None:
 )
 def test_a_place_said_alone(text: str, surfaces: list[str], is_place: bool) -> None:
     assert names_place(text, surfaces, WORDS) is is_place
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "value"),
+    [
+        ("insured_months", "他交了才九个月来着", "9"),
+        ("insured_months", "他交了九个月，我交了十个月", None),
+        ("insured_months", "他大概交了九个多月", None),
+        ("accepted_year", "那个是2019年3月批下来的", "2019"),
+        ("accepted_year", "2019年报的，2020年批的", None),
+        ("accepted_year", "三月批下来的", None),
+        ("insured_headcount", "后来就剩18个人了", "18"),
+    ],
+)
+def test_a_figure_is_told_in_words_of_any_length(fact: str, text: str, value: str | None) -> None:
+    found = figure_told(policies().facts[fact], text, DEMO_DATE)
+    assert (found and str(found.value)) == value

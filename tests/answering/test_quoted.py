@@ -29,6 +29,7 @@ def test_every_provision_can_be_quoted() -> None:
         ("第十二条的原话", "hld-2021-2:12"),
         ("第十条", "hld-2021-2:10"),
         ("第四十条", "hld-2021-2:1"),
+        ("那第三条原话", "hld-2021-2:3"),
         ("原文", "hld-2021-2:1"),
     ],
 )
@@ -50,3 +51,9 @@ def test_a_long_clause_is_cut_at_a_sentence() -> None:
         said = reply["citations"][0]["quote"]
         assert len(said) <= 300
         assert said == policies().clauses[provision.clauses[0]].text or said.endswith("。")
+
+
+@pytest.mark.parametrize("text", ["把那一条的原话给我", "是哪一项写的", "每一条都要吗", "这一条原文"])
+def test_one_that_is_pointed_at_is_no_number(text: str) -> None:
+    reply = quote(policies(), asked("skill_upgrade_subsidy", "quote_original", text), situation("huludao"))
+    assert reply["citations"][0]["clause"] == "hld-2021-2:4"

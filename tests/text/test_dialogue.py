@@ -117,3 +117,23 @@ def test_the_same_again_names_nothing(words: DialogueWords) -> None:
 def test_asking_for_everything(words: DialogueWords) -> None:
     assert words.screens("我这种情况有什么补贴可以领")
     assert not words.screens("失业补助金怎么领")
+
+
+@pytest.mark.parametrize(
+    ("text", "likewise"), [("锦州也是这样吗", True), ("那边照样按这个办吗", True), ("锦州呢", False)]
+)
+def test_asking_whether_the_same_holds(words: DialogueWords, text: str, likewise: bool) -> None:
+    assert words.likewise(text) is likewise
+
+
+@pytest.mark.parametrize(
+    ("text", "supposes"),
+    [
+        ("那要是后年才办呢", True),
+        ("假如我裁了9个", True),
+        ("我要是能领就好了", False),
+        ("如果" + "很久" * 20 + "呢", False),
+    ],
+)
+def test_a_case_put_otherwise(words: DialogueWords, text: str, supposes: bool) -> None:
+    assert words.supposes(text) is supposes

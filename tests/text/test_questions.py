@@ -126,3 +126,18 @@ def test_never_empty_never_more_than_two(finder: QuestionFinder, text: str) -> N
     asked = finder.split(normal)
     assert 1 <= len(asked.questions) <= 2
     assert all(part in normal or "," in normal or " " in normal for part in asked.questions)
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("表哥缴了十年,我能领吗", "我能领吗"),
+        ("表哥能领吗,他缴了十年", "表哥能领吗,"),
+        ("先说表哥。他能领吗?谢谢", "他能领吗?"),
+        ("表哥缴了十年,我没有登记过的", "我没有登记过的"),
+        ("", ""),
+    ],
+)
+def test_the_clause_that_asks_last(finder: QuestionFinder, text: str, clause: str) -> None:
+    start, end = finder.asking_clause(text)
+    assert text[start:end] == clause

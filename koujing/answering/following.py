@@ -1,0 +1,171 @@
+"""Questions that go on from the one before: 那要多久, 广州呢, 那我老公呢, 要是明年才申请呢, 稳岗返还展开说说."""
+
+from __future__ import annotations
+
+import re
+
+from koujing.answering.asked import ALL_MATTERS, NO_MATTER
+from koujing.answering.pending import figure_told, speaks_of
+from koujing.answering.session import Question
+from koujing.answering.turn import Turn
+from koujing.knowledge.facts import Fact
+from koujing.rules.amounts import facts_used
+from koujing.text.dates import find_dates
+
+__all__ = ["followed", "names_listed"]
+
+# A question that is surely about a matter is about it, though it does not name it.
+_SURE = 0.8
+# A screening read with this share may be what a question that lists words of screening means.
+_POSSIBLE = 0.1
+_CLAUSE = re.compile(r"[,。!?;\s]+")
+_FIGURES = ("number", "percent", "money", "date", "duration")
+# Asked the same again with facts of a case, these give way to whether one qualifies (要什么材料 … 我没有证呢).
+_OF_NO_CASE = frozenset(
+    f"ask_{aspect}"
+    for aspect in ("materials", "where", "how", "processing_time", "funding", "basis", "overview", "who")
+)
+
+
+def followed(turn: Turn, question: Question) -> Question:
+    """The question with what it leaves unsaid: the matter and, where it asks just the same, what is asked of it."""
+    last, words = turn.session.last, turn.knowledge.dialogue
+    if _goes_into(turn, question):
+        return {**question, "intent": "ask_eligibility", "own": True, "near_topics": ()}
+    if _screens(turn, question):
+        return {**question, "topic": ALL_MATTERS, "intent": "screen", "near_topics": ()}
+    if last is None or last["topic"] == NO_MATTER:
+        return question
+    if amount := _amount(turn, question, last):
+        return amount
+    rest = _without_names(turn, question["text"])
+    if rest != question["text"] and (question["topic"] == "nonsense" or words.same_again(rest)):
+        return _again(turn, question, last)
+    if not turn.names_matter(question["text"]) and (_likewise(turn, question, rest) or _supposes(turn, question, last)):
+        return _again(turn, question, last)
+    if question["topic"] != NO_MATTER and not _general(turn, question, last):
+        return question
+    if last["topic"] == ALL_MATTERS or words.same_again(rest):
+        return _again(turn, question, last)
+    return {**question, "topic": last["topic"], "near_topics": ()}
+
+
+def names_listed(turn: Turn) -> bool:
+    """Whether the message names a matter listed before, to go into it."""
+    return any(
+        _goes_into(turn, question) and (_named(turn, question["topic"]) or question.get("share", 0) >= _SURE)
+        for question in turn.heard.questions
+    )
+
+
+def _again(turn: Turn, question: Question, last: Question) -> Question:
+    """The last question once more: of another person or place, or with what the message tells."""
+    told = {**turn.heard.facts, **_unsaid(turn, question, last)}
+    turn.learn(told)
+    same = {key: last[key] for key in ("topic", "intent")}
+    again = {**question, **same, "near_topics": (), "again": last.get("decides", False)}
+    if last["intent"] in _OF_NO_CASE and turn.bears_on(last, told):
+        return {**again, "intent": "ask_eligibility", "again": True}
+    return again
+
+
+def _unsaid(turn: Turn, question: Question, last: Question) -> dict[str, Fact]:
+    """A figure of which the message does not say what it is of: it is of the fact told last before that it fits (他才七个月呢)."""
+    session, told = turn.session, turn.heard.facts
+    known = [*session.people.get(last.get("person", ""), session.known).facts]
+    for id in reversed([id for id in known if turn.knowledge.facts[id].type in _FIGURES]):
+        kind = turn.knowledge.facts[id]
+        figure = figure_told(kind, question["text"], turn.on) if speaks_of(kind, question["text"]) else None
+        if figure is not None:
+            same_kind = any(turn.knowledge.facts[other].type == kind.type for other in told)
+            return {} if same_kind else {id: figure}
+    return {}
+
+
+def _amount(turn: Turn, question: Question, last: Question) -> Question | None:
+    """A question for the amount of the case before, which all that is known of it counts for.
+
+    What seems to ask for something else is such a question too where it tells what the amount is worked out from
+    (低保标准每月450元，照这个算多少). A figure alone is of the one such fact that it fits (上四个月一共多少).
+    """
+    session, knowledge, types = turn.session, turn.knowledge, turn.knowledge.facts
+    provision = (
+        knowledge.ruling(last["topic"], session.region)
+        if session.region and last["topic"] in knowledge.matters
+        else None
+    )
+    if provision is None or not last.get("decides"):
+        return None
+    used = set().union(*(facts_used(amount.compute) for amount in provision.all_amounts()))
+    outside = question["topic"] in knowledge.refusals["kinds"] and bool(used & set(turn.heard.facts))
+    same = question["topic"] in (last["topic"], NO_MATTER) and question["intent"] == "ask_amount"
+    if not outside and not same:
+        return None
+    told: dict[str, Fact] = {}
+    for id in used - set(session.known.facts) - set(turn.heard.facts):
+        figure = figure_told(types[id], question["text"], turn.on) if speaks_of(types[id], question["text"]) else None
+        told |= {id: figure} if figure is not None else {}
+    turn.learn(told if len(told) == 1 else {})
+    return {**question, "topic": last["topic"], "intent": "ask_amount", "near_topics": ()}
+
+
+def _likewise(turn: Turn, question: Question, rest: str) -> bool:
+    """Whether a question names another place or person and asks the same of it: 深圳也这么算吗; 我徒弟才交七个月,他呢."""
+    if rest == question["text"]:
+        return False
+    *_, clause = [part for part in _CLAUSE.split(question["text"]) if part] or [""]
+    closes = clause.endswith("呢") and turn.knowledge.dialogue.same_again(_without_names(turn, clause))
+    return closes or turn.knowledge.dialogue.likewise(question["text"])
+
+
+def _supposes(turn: Turn, question: Question, last: Question) -> bool:
+    """Whether a question puts the last case otherwise, by a fact that bears on it (要是明年才申请呢).
+
+    A day that it says and no fact takes up is never left out of the case.
+    """
+    if not last.get("decides") or not turn.knowledge.dialogue.supposes(question["text"]):
+        return False
+    told, types = {**turn.heard.facts, **_unsaid(turn, question, last)}, turn.knowledge.facts
+    dated = any(types[id].type in ("date", "month") or types[id].unit == "年" for id in told)
+    return (dated or not find_dates(question["text"], turn.on)) and turn.bears_on(last, told)
+
+
+def _general(turn: Turn, question: Question, last: Question) -> bool:
+    """Whether a question about what holds for all matters (什么时候截止) is about the last one, being short."""
+    matters = turn.knowledge.matters
+    general = question["topic"] in matters and matters[question["topic"]].general
+    return general and last["topic"] in matters and turn.knowledge.dialogue.short(question["text"])
+
+
+def _without_names(turn: Turn, text: str) -> str:
+    """A text without the places and the persons that it names."""
+    persons = turn.heard.persons or filter(None, [turn.heard.person])
+    for name in sorted([*turn.heard.surfaces, *persons], key=len, reverse=True):
+        text = text.replace(name, "")
+    return text
+
+
+def _named(turn: Turn, topic: str) -> bool:
+    """Whether the message names a matter by a word of its own."""
+    matter = turn.knowledge.matters.get(topic)
+    return matter is not None and any(word in turn.heard.text for word in (matter.name, *matter.words))
+
+
+def _screens(turn: Turn, question: Question) -> bool:
+    """Whether a question read as about one matter asks for all, and names none (盘点一下可以申报的项目)."""
+    knowledge = turn.knowledge
+    if question["topic"] not in (*knowledge.matters, NO_MATTER):
+        return False
+    clauses = [clause for clause in _CLAUSE.split(question["text"]) if knowledge.dialogue.screens(clause)]
+    if not clauses or any(turn.names_matter(clause) for clause in clauses):
+        return False
+    likely = bool(dict(question.get("topics", ())).get(ALL_MATTERS, 0) >= _POSSIBLE)
+    return likely or question["topic"] == NO_MATTER
+
+
+def _goes_into(turn: Turn, question: Question) -> bool:
+    """Whether a question goes into a matter just listed (稳岗返还展开说说): decided by what is known."""
+    last = turn.session.last
+    listed = last is not None and last["topic"] == ALL_MATTERS
+    shown = {each["topic"] for each in turn.session.shown}
+    return listed and question["topic"] in shown and question["intent"] in ("ask_overview", "ask_eligibility")

@@ -1,0 +1,35 @@
+"""Questions of which it is not clear what they are about: asked back rather than guessed (补贴怎么领)."""
+
+from __future__ import annotations
+
+from koujing.answering.asked import NO_MATTER
+from koujing.answering.session import Question
+from koujing.answering.turn import Turn
+
+__all__ = ["as_far_as_clear"]
+
+# Read with less than this, the best matter is right half of the time where another is nearly as likely.
+_DOUBTFUL, _NEARLY = 0.4, 0.6
+# Of a message as short as this that names nothing, so much must be clear.
+_VAGUE, _FEW_WORDS = 0.5, 12
+_MOST = 3
+
+
+def as_far_as_clear(turn: Turn, question: Question) -> Question:
+    """The question; where it names no matter and was hardly read, about none, or about one of the few likely ones."""
+    matters, topic = turn.knowledge.matters, question["topic"]
+    share = question.get("share", 1.0)
+    if topic not in matters or share >= _VAGUE or turn.session.asking is not None:
+        return question
+    if question["intent"] == "quote_original" or turn.names_matter(question["text"]):
+        return question
+    near = [
+        name
+        for name, likely in question.get("topics", ())
+        if name in matters and name != topic and likely >= _NEARLY * share and not matters[name].general
+    ]
+    if share < _DOUBTFUL and near and not matters[topic].general:
+        return {**question, "near_topics": near[: _MOST - 1]}
+    if len(question["text"]) <= _FEW_WORDS and not turn.heard.facts:
+        return {**question, "topic": NO_MATTER}
+    return question

@@ -1,0 +1,152 @@
+"""Questions that go on from the one before. What was understood is given as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from koujing.answering.reply import Reply
+from tests.answering.test_conversation import ASSISTANCE, REFUND, Session, read
+
+SKILL = "skill_upgrade_subsidy"
+
+
+def told(**facts: Any) -> list[dict[str, Any]]:
+    return [{"fact": id, "value": value, "said": None, "approximate": False} for id, value in facts.items()]
+
+
+def ask(session: Session, text: str, *topics: str, person: str | None = None, **more: Any) -> Reply:
+    """A message that names persons; `others` are their facts."""
+    others = {who: told(**facts) for who, facts in (more.pop("others", None) or {}).items()}
+    persons = [word for word in ("表哥", "他") if word in text]
+    reading = {**read(text, *topics, **more), "person": person, "persons": persons, "others": others}
+    return session.say({**reading, "personal": person is not None})[0]
+
+
+COUSIN = {"employed_in_enterprise": True, "certificate_obtained": True, "insured_months": 20}
+
+
+def decided() -> Session:
+    """A session in which the asker, with seven months, was refused, and the cousin's facts are known too."""
+    session = Session("guangzhou")
+    text = "表哥缴了20个月，我缴了7个月，我们都在厂里，都有证，我能领吗"
+    own = {**COUSIN, "insured_months": 7}
+    assert ask(session, text, f"{SKILL}.eligibility", person="", others={"表哥": COUSIN}, **own)["verdict"] == (
+        "ineligible"
+    )
+    return session
+
+
+def test_the_same_asked_of_another_is_decided_by_that_ones_facts() -> None:
+    session = decided()
+    reply = ask(session, "那表哥呢", "nonsense", person="表哥")
+    assert (reply["verdict"], reply["facts"]["insured_months"]["value"]) == ("eligible", 20)
+    back = ask(session, "那我呢", "no_matter.eligibility", person="")
+    assert (back["verdict"], back["facts"]["insured_months"]["value"]) == ("ineligible", 7)
+
+
+def test_of_one_of_whom_nothing_is_known_it_is_asked() -> None:
+    session = Session("guangzhou")
+    ask(session, "我能领吗", f"{SKILL}.eligibility", person="", **COUSIN)
+    reply = ask(session, "那表哥呢", "nonsense", person="表哥")
+    assert (reply["status"], reply["verdict"], reply["facts"]) == ("clarifying", "need_info", {})
+
+
+def test_a_figure_without_a_name_is_of_the_fact_told_before() -> None:
+    session = Session("guangzhou")
+    ask(session, "我能领吗", f"{SKILL}.eligibility", person="", **COUSIN)
+    reply = ask(session, "表哥是新来的,他才九个月,他呢", f"{SKILL}.duration", person="表哥")
+    assert (reply["verdict"], reply["facts"]["insured_months"]["value"]) == ("ineligible", 9)
+    assert set(reply["facts"]) == {"insured_months"}
+
+
+def test_what_is_told_of_another_in_an_answer_is_not_the_askers() -> None:
+    session = Session("guangzhou")
+    assert ask(session, "我能领吗", f"{SKILL}.eligibility", person="")["ask"]["fact"] == "employed_in_enterprise"
+    reply = ask(session, "在厂里，表哥有证", person="表哥", employed_in_enterprise=True, certificate_obtained=True)
+    assert "certificate_obtained" not in reply["facts"]
+    assert ask(session, "那表哥呢", "nonsense", person="表哥")["facts"]["certificate_obtained"]["value"] is True
+
+
+def test_the_same_asked_of_another_place_is_decided_there() -> None:
+    session = Session()
+    places = {"锦州": ["jinzhou"]}
+    first = ask(session, "锦州的我能领吗", f"{ASSISTANCE}.eligibility", person="", places=places, is_unemployed=True)
+    assert first["status"] == "outside_region"
+    reply = ask(session, "那广州呢", "nonsense", places={"广州": ["guangzhou"]})
+    assert (reply["region"], reply["matter"], reply["verdict"]) == ("guangzhou", ASSISTANCE, "need_info")
+
+
+def test_likewise_is_about_the_matter_before() -> None:
+    session = Session("huludao")
+    ask(session, "失业补助金能领几个月", f"{ASSISTANCE}.duration")
+    other = ask(session, "广州也这么规定吗", f"{REFUND}.overview", places={"广州": ["guangzhou"]})
+    assert (other["matter"], other["region"]) == (ASSISTANCE, "guangzhou")
+    # one that names its matter is about that
+    named = ask(session, "广州的稳岗返还也这么规定吗", f"{REFUND}.overview", places={"广州": ["guangzhou"]})
+    assert named["matter"] == REFUND
+
+
+def test_a_case_put_otherwise_is_decided_anew() -> None:
+    session = Session("huludao")
+    facts = {"unit_kind": "enterprise", "unit_insured": True, "insured_headcount": 50, "layoffs_last_year": 2}
+    assert ask(session, "能申请吗", f"{REFUND}.eligibility", person="", **facts)["verdict"] == "eligible"
+    reply = ask(session, "要是明年2月才申请呢", "acceptance_period.deadline", application_date="2022-02-01")
+    assert (reply["matter"], reply["verdict"]) == (REFUND, "ineligible")
+
+
+@pytest.mark.parametrize("text", ["要是拖到明年2月呢", "要是明年2月裁了9个呢"])
+def test_a_day_that_no_fact_takes_up_is_not_left_out_of_the_case(text: str) -> None:
+    session = Session("huludao")
+    facts = {"unit_kind": "enterprise", "unit_insured": True, "insured_headcount": 50, "layoffs_last_year": 2}
+    ask(session, "能申请吗", f"{REFUND}.eligibility", person="", **facts)
+    reply = ask(session, text, f"{REFUND}.deadline", **({"layoffs_last_year": 3} if "裁" in text else {}))
+    assert reply["verdict"] is None
+
+
+def test_what_one_has_not_after_the_materials_is_a_case() -> None:
+    session = Session("guangzhou")
+    assert ask(session, "技能提升补贴要什么材料", f"{SKILL}.materials")["aspect"] == "materials"
+    reply = ask(session, "那表哥呢", "nonsense", person="表哥", certificate_obtained=False)
+    assert (reply["matter"], reply["verdict"]) == (SKILL, "ineligible")
+
+
+def training(session: Session) -> Reply:
+    """A two-post student in preparatory training is eligible for 300 yuan a month."""
+    facts = {
+        "is_two_post_student": True,
+        "is_rural_trainee": True,
+        "in_training": True,
+        "in_preparatory_training": True,
+    }
+    return ask(session, "能领生活费补贴吗", "training_living_allowance.eligibility", person="", **facts)
+
+
+def test_an_amount_after_a_verdict_counts_all_that_is_known() -> None:
+    session = Session("huludao")
+    assert training(session)["verdict"] == "eligible"
+    reply = ask(session, "学五个月,合起来多少钱", "training_living_allowance.amount")
+    assert ("1500", "CNY") in {(amount["value"], amount["unit"]) for amount in reply["amounts"]}
+    assert reply["facts"]["preparatory_months"]["value"] == 5
+
+
+def test_what_an_amount_is_worked_out_from_asks_for_it() -> None:
+    session = Session("huludao")
+    facts = {"is_poverty_alleviated": True, "in_training": True, "training_count_this_year": 1}
+    assert ask(session, "能领吗", "training_living_allowance.eligibility", person="", **facts)["verdict"] == "eligible"
+    reply = ask(session, "我们村的低保标准是400元,折下来多少", "social_assistance", rural_minimum_standard=400)
+    assert ("600", "CNY/month") in {(amount["value"], amount["unit"]) for amount in reply["amounts"]}
+    # without anything of the case it stays what it is
+    assert ask(session, "低保怎么申请", "social_assistance")["status"] == "outside_scope"
+
+
+def test_what_asks_for_all_may_tell_of_a_matter_before() -> None:
+    session = Session("huludao")
+    text = "失业金领完了,想问还有什么可以申请的"
+    reading = read(text, f"{ASSISTANCE}.eligibility", benefit_exhausted=True, is_unemployed=True)
+    reading["questions"][0]["topics"] = [[ASSISTANCE, 0.5], ["all_matters", 0.3]]
+    assert session.say(reading)[0]["status"] == "listed"
+    reading = read("失业补助金什么可以申请", f"{ASSISTANCE}.conditions")
+    reading["questions"][0]["topics"] = [[ASSISTANCE, 0.5], ["all_matters", 0.3]]
+    assert session.say(reading)[0]["matter"] == ASSISTANCE

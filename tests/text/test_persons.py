@@ -1,0 +1,50 @@
+"""Who is spoken of, by the words of the project's own cue file."""
+
+import pytest
+import yaml
+
+from koujing.settings import ROOT
+from koujing.text.persons import ASKER, TOGETHER, PersonFinder
+
+
+@pytest.fixture(scope="module")
+def finder() -> PersonFinder:
+    return PersonFinder(yaml.safe_load((ROOT / "policies/fact_words.yml").read_text("utf-8"))["persons"])
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("我妈下岗了,我没下岗", ["我妈", ASKER]),
+        ("我母亲下岗了,俺妈还没登记", ["我妈", "我妈"]),
+        ("老公缴满一年,他在船厂", ["我老公", "我老公"]),
+        # one who is no subject can still be meant by 他
+        ("我跟表哥一个班组,他刚取证", [ASKER, "表哥"]),
+        ("我妹妹带着孩子,她能领吗", ["我妹", "我妹"]),
+        ("他缴满一年", ["他"]),
+        # the asker only tells
+        ("我想问一下,表姐失业了", ["表姐"]),
+        ("表姐失业了,我替她问", ["表姐", "表姐"]),
+        ("我听说可以领", []),
+    ],
+)
+def test_a_person_takes_over_as_subject(finder: PersonFinder, text: str, who: list[str]) -> None:
+    assert [each.who for each in finder.mentions(text)] == who
+
+
+@pytest.mark.parametrize(
+    "text", ["我和表哥都在船厂", "表哥跟我现在都在船厂", "表哥缴得久,我们俩在船厂", "表哥缴得久,我们都在船厂"]
+)
+def test_the_asker_and_another_are_one_subject(finder: PersonFinder, text: str) -> None:
+    assert finder.mentions(text)[-1].who == TOGETHER
+    assert finder.others(text) == ["表哥"]
+
+
+@pytest.mark.parametrize("text", ["我们都在船厂", "我们俩在船厂", "我和同乡都在船厂"])
+def test_without_another_named_the_asker_is_alone(finder: PersonFinder, text: str) -> None:
+    assert [each.who for each in finder.mentions(text)] == [ASKER]
+
+
+def test_the_words_for_others_are_told_apart_from_whom_they_mean(finder: PersonFinder) -> None:
+    text = "俺妈和我,她五十"
+    assert (finder.words(text), finder.others(text)) == (["俺妈", "她"], ["我妈"])
