@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format lock clean fuzz bench-web screenshots
+.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format lock clean fuzz bench-web bench-wechat soak-wechat screenshots
 
 BIN := .venv/bin
 # TensorFlow takes a quarter of a minute to import where no bytecode may be kept.
@@ -50,6 +50,12 @@ fuzz: setup ## 按接口说明（OpenAPI）随机试全部接口，比 make test
 
 bench-web: train ## 网站基准：50 个事件流常开，20 人同时提问
 	@$(BIN)/python -m bench.web
+
+bench-wechat: train ## 公众号基准：每秒 15 条消息的被动回复
+	@$(BIN)/python -m bench.wechat
+
+soak-wechat: setup ## 公众号：500 条消息、答复慢 0–14 秒、半路杀掉一个 desk，两种公众号各一遍（约 6 分钟）
+	@WECHAT_MESSAGES=500 $(BIN)/python -m pytest tests/e2e/wechat/test_once.py
 
 screenshots: train ## 用真实服务和 Chromium 重做 docs/images/ 里的截图
 	@$(BIN)/python -m scripts.screenshots

@@ -60,7 +60,7 @@ def staff() -> None:
     """坐席工作台的账号：新建、列出、改角色、改密码、停用。
 
     \b
-    第一个管理员：koujing staff add wang --display 王某 --role administrator
+    第一个管理员：koujing staff add admin1 --display 值班管理员 --role administrator
     密码会提示输入，不显示；数据在 KOUJING_DATA 指的文件夹里，服务运行着也可以用。
 
     \b

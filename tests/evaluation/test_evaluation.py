@@ -44,4 +44,5 @@ def test_every_set_of_dialogues_is_read() -> None:
         "b.jsonl",
         "c.jsonl",
         "e.jsonl",
+        "f.jsonl",
     }
