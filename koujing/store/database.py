@@ -33,7 +33,11 @@ def open_database(path: Path) -> Engine:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(
-            f"sqlite:///{path}", future=True, poolclass=QueuePool, connect_args={"check_same_thread": False}
+            f"sqlite:///{path}",
+            future=True,
+            hide_parameters=True,  # an error must not carry what people said into the log
+            poolclass=QueuePool,
+            connect_args={"check_same_thread": False},
         )
         event.listen(engine, "connect", _tune)
         migrate(engine)

@@ -7,13 +7,14 @@ A message      | means                                           | goes on by
 pending        | its answer is being worked on                   | finish → answered, failed (with the sorry text as its part)
 not released   | its passive reply is still open                 | take, release, tidy (nobody came back) → released
 body fixed     | decided byte for byte; every retry gets it      | sent → sent; tidy (no retry, no word) → lost
+body sent, lost| it went out; nobody knows                       | delivered once more, so it was not heard → fixed
 push_after     | the customer API refused for now                | that time; the follower's next message → null
 
 A part         | means                                           | goes on by
 waiting        | nobody carries it; released: it may go any way  | take → fixed; claim → sending; its time is up → expired
 fixed          | it stands in the passive reply of `carrier`     | sent → sent; tidy, the process died → doubtful
 sending        | `owner` is calling the customer API             | sent; refused → waiting; no word, or a minute → doubtful
-sent           | it went out, for all we can know                |
+sent           | it went out, for all we can know                | `carrier` is delivered once more → fixed
 doubtful       | it may have been seen: never sent by itself     | told once (`told`) → again → waiting; late word → sent
 dropped        | the platform says this follower is unreachable  |
 expired        | nobody fetched it in time                       | again → waiting
@@ -136,16 +137,13 @@ class WeChatStore:
             _set_released(connection, row, now, push=push)
             return _EMPTY
 
-    def sent(self, message: int) -> None:
-        """Say that a passive reply went out."""
+    def sent(self, message: int, delivery: int) -> None:
+        """Say that a passive reply went out in return for this delivery; the platform heard it unless it delivered again."""
         now = self._clock.now()
         with self._engine.begin() as connection:
-            if rows.lock_by_message(connection, message, now) is None:
-                return
-            values = {"handed": rows.HANDED_SENT, "handed_at": now}
-            connection.execute(update(messages).filter_by(id=message).values(**values))
-            carried = update(parts).where(parts.c.carrier == message, parts.c.state.in_((rows.FIXED, rows.DOUBTFUL)))
-            connection.execute(carried.values(state=rows.SENT, at=now))
+            row = rows.lock_by_message(connection, message, now)
+            if row is not None and row.deliveries == delivery:
+                _hand(connection, message, now, rows.HANDED_SENT, rows.SENT)
 
     def forget(self, openid: str, created: int) -> None:
         """Remove everything of a follower; messages written up to `created` are not taken in any more."""
@@ -182,9 +180,13 @@ class WeChatStore:
             key = {"queue_id": queue, "key": arrival.key}
             again_came = update(messages).filter_by(**key)
             again_came = again_came.values(deliveries=messages.c.deliveries + 1, delivered_at=now)
-            if not connection.execute(again_came).rowcount:
+            known = connection.execute(again_came).rowcount
+            if not known:
                 self._insert(connection, queue, arrival, now, push)
             row = connection.execute(select(messages).filter_by(**key)).one()
+            if known and row.body is not None:
+                # What went out before was not heard.
+                _hand(connection, row.id, now, rows.HANDED_FIXED, rows.FIXED)
             awaited = rows.awaited(connection, queue) if row.kind == rows.FETCH else ()
             if row.state == rows.PENDING:
                 awaited = (rows.question(row),)
@@ -249,6 +251,9 @@ class WeChatStore:
         older = [messages.c.released.is_(True), messages.c.queue_id == row.queue_id]
         if push:
             older.append(messages.c.push_after > now)
+        if row.kind == rows.TURN:
+            # An earlier part may yet be delivered once more. Who asks for the rest has seen it.
+            older.append(~rows.behind(rows.FIXED))
         query = (
             select(parts.c.id, parts.c.position, parts.c.text, parts.c.message_id, messages.c.says)
             .join(messages, messages.c.id == parts.c.message_id)
@@ -261,6 +266,13 @@ class WeChatStore:
             Piece(each.id, each.message_id, each.position, each.text, each.says, each.message_id == row.id, fetched)
             for each in connection.execute(query)
         ]
+
+
+def _hand(connection: Connection, message: int, now: dt.datetime, handed: str, state: str) -> None:
+    """Note how far a passive reply and what it carries have come."""
+    connection.execute(update(messages).filter_by(id=message).values(handed=handed, handed_at=now))
+    carried = update(parts).where(parts.c.carrier == message, parts.c.state.in_((rows.FIXED, rows.SENT, rows.DOUBTFUL)))
+    connection.execute(carried.values(state=state, at=now))
 
 
 def _set_released(connection: Connection, row: Any, now: dt.datetime, *, push: bool, **values: Any) -> None:

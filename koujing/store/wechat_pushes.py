@@ -112,14 +112,11 @@ def _claim_untold(connection: Connection, queue: int, openid: str, now: dt.datet
 
 def _claim_part(connection: Connection, queue: int, openid: str, owner: str, now: dt.datetime) -> Sending | None:
     # The parts of an answer follow each other, also where an earlier one is in a passive reply on its way out.
-    before = parts.alias()
-    on_its_way = before.c.state.in_((rows.FIXED, rows.SENDING))
-    earlier = select(before.c.id).where(before.c.message_id == parts.c.message_id, on_its_way)
     query = (
         select(parts.c.id, parts.c.text, parts.c.position, parts.c.message_id, messages.c.says)
         .join(messages, messages.c.id == parts.c.message_id)
         .where(messages.c.queue_id == queue, messages.c.released.is_(True), parts.c.state == rows.WAITING)
-        .where(*_may_go(now), ~earlier.exists())
+        .where(*_may_go(now), ~rows.behind(rows.FIXED, rows.SENDING))
         .order_by(messages.c.id, parts.c.position)
         .limit(1)
     )

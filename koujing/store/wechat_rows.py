@@ -137,6 +137,13 @@ def awaited(connection: Connection, queue: int) -> tuple[Question, ...]:
     return tuple(question(row) for row in connection.execute(query))
 
 
+def behind(*states: str) -> Any:
+    """Whether an earlier part of the same answer is in one of these states, as a condition on parts."""
+    before = parts.alias()
+    earlier = before.c.position < parts.c.position, before.c.message_id == parts.c.message_id
+    return select(before.c.id).where(*earlier, before.c.state.in_(states)).exists()
+
+
 def of_queue(queue: int) -> Any:
     """The ids of a follower's messages, as a condition on parts."""
     return parts.c.message_id.in_(select(messages.c.id).where(messages.c.queue_id == queue))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 from koujing.wechat_sim.delivery import Delivery
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CannotError", "Follower"]
 
 _TICKET = "gQH47joAAAAAAAAAASxodHRwOi8vd2VpeGlu"
+_NUMBERED = re.compile(r"^\d+[.．、]\s*")
 _MEDIA = "MediaIdOfTheSimulator"
 # How long “对方正在输入” stays.
 _TYPING = dt.timedelta(seconds=15)
@@ -43,7 +45,7 @@ class Follower:
         return await self._send({"MsgType": "text", "Content": text, "bizmsgmenuid": menu_id}, trigger)
 
     async def tap(self, which: str | int) -> Delivery | Link:
-        """Tap a link by its label or its number on the screen: what it says is sent; a web page comes back to open.
+        """Tap a link by its label (`1. 条件` also as `条件`) or its number on the screen: what it says is sent; a web page comes back to open.
 
         Raises:
             CannotError: there is no such link.
@@ -171,6 +173,6 @@ class Follower:
     def _link(self, which: str | int) -> tuple[Shown, Link]:
         for shown in reversed(self.seen):
             for number, link in enumerate(shown.links, shown.number):
-                if which in {number, link.label}:
+                if which in {number, link.label, _NUMBERED.sub("", link.label)}:
                     return shown, link
         raise CannotError(f"屏幕上没有{f'编号 {which} 的链接' if isinstance(which, int) else f'“{which}”这个链接'}")

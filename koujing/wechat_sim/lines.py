@@ -13,14 +13,14 @@ from prompt_toolkit.formatted_text import HTML
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
-__all__ = ["piped", "typed"]
+__all__ = ["CommandCompleter", "piped", "typed"]
 
 
 async def typed(commands: Iterable[str], toolbar: Callable[[], str]) -> AsyncIterator[str]:
     """Lines from a terminal until Ctrl-D or Ctrl-C. History is not written to disk: it would hold what people told."""
     session: PromptSession[str] = PromptSession(
         HTML("<b><ansigreen>› </ansigreen></b>"),
-        completer=_Commands(tuple(commands)),
+        completer=CommandCompleter(tuple(commands)),
         history=InMemoryHistory(),
         bottom_toolbar=toolbar,
         refresh_interval=0.5,
@@ -41,7 +41,7 @@ async def piped() -> AsyncIterator[str]:
         yield line.decode("utf-8", "replace")
 
 
-class _Commands(Completer):
+class CommandCompleter(Completer):
     """Completes the commands at the beginning of a line."""
 
     def __init__(self, names: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 from sqlalchemy.engine import Engine
 
@@ -15,6 +16,7 @@ from koujing.store.store import Store
 
 CORE = {"sessions", "messages", "receipts", "alembic_version"}
 WEBSITE = {"web_events", "feedback", "callbacks"}
+DELIVERY = {"wechat_queues", "wechat_messages", "wechat_parts"}
 
 
 @pytest.fixture
@@ -24,8 +26,9 @@ def go(engine: Engine) -> object:
     config.set_main_option("script_location", str(Path(koujing.store.__file__).parent / "migrations"))
 
     def to(revision: str) -> set[str]:
-        move = command.downgrade if revision < "0002" or revision == "base" else command.upgrade
         with engine.begin() as connection:
+            now = MigrationContext.configure(connection).get_current_revision() or ""
+            move = command.downgrade if revision == "base" or revision < now else command.upgrade
             config.attributes["connection"] = connection
             move(config, revision)
         return {name for name in inspect(engine).get_table_names() if not name.startswith("sqlite_")}
@@ -41,3 +44,11 @@ def test_the_website_comes_and_goes(go: object, store: Store, session: str, rece
     assert store.session("web:demo", "name") == session
     assert go("base") == {"alembic_version"}
     assert go("0002") == CORE | WEBSITE
+
+
+def test_the_delivery_of_wechat_comes_and_goes(go: object, store: Store, session: str, receipt: str) -> None:
+    assert callable(go)
+    assert go("0002") == CORE | WEBSITE
+    assert go("0003") == CORE | WEBSITE | DELIVERY
+    assert store.receipt(receipt) is not None
+    assert store.session("web:demo", "name") == session

@@ -91,6 +91,14 @@ async def test_numbers_go_on_over_the_messages_since_ones_own(desk: Desk, platfo
     assert me.seen[-1].as_text == "条件[1]"
 
 
+async def test_a_numbered_label_goes_without_its_number_too(desk: Desk, platform: Platform) -> None:
+    me = platform.follower()
+    me.show(Via.PUSH, OPTION.replace("条件</a>", "1. 条件</a>"))
+    for label in ("1. 条件", "条件"):
+        await me.tap(label)
+        assert told(desk)["Content"] == "办理条件"
+
+
 async def test_a_tap_in_an_official_menu_message_tells_its_id(desk: Desk, platform: Platform) -> None:
     me = platform.follower()
     me.show(Via.PUSH, OPTION, official_menu=True)

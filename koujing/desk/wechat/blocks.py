@@ -17,7 +17,7 @@ __all__ = ["BULLET", "Blocks", "Menu", "headed", "lined"]
 BULLET = "· "
 _LONG, _TOO_LONG = 48, 96
 _LONGEST_LINK = 40
-_SHORTEST = 60
+_LONGEST = 180
 _CUT = "……"
 
 
@@ -77,30 +77,35 @@ class Blocks:
 
     def cut_to(self, most: int) -> list[str]:
         """At most so many parts, what is left out marked."""
-        while size(self.text) > most * LIMIT or len(self.parts()) > most:
-            self._shorten()
-        return self.parts()
+        while (size(self.text) > most * LIMIT or len(self.parts()) > most) and self._shorten():
+            pass
+        return self.parts()[:most]
 
-    def _shorten(self) -> None:
-        """Leave out a little: the end of the reply that says most; once all are short, the first block of all."""
+    def _shorten(self) -> bool:
+        """Leave out a little of the reply that has most to spare; where none has any, the first reply as a whole. False where
+        only one is left."""
         replies: dict[int, list[_Block]] = {}
         for block in self._blocks:
             if block.said:
                 replies.setdefault(block.reply, []).append(block)
-        longest = max(replies.values(), key=_length, default=[])
-        if _length(longest) <= _SHORTEST:
-            first = self._blocks[0]
-            del self._blocks[: 2 if first.text == _CUT else 1]
-            self._blocks.insert(0, _Block(_CUT, first.reply, said=False))
+        longest = max(replies.values(), key=_spare, default=[])
+        if _spare(longest) <= 0:
+            first = next(block.reply for block in self._blocks if block.text != _CUT)
+            rest = [block for block in self._blocks if block.reply > first]
+            if not rest:
+                return False
+            self._blocks = [_Block(_CUT, first, said=False), *rest]
         elif len(longest) > 1:
             self._blocks = [block for block in self._blocks if block is not longest[-1]]
             longest[-2].text = longest[-2].text.removesuffix(_CUT) + _CUT
         else:
             longest[0].text = _shorter(longest[0].text.removesuffix(_CUT)) + _CUT
+        return True
 
 
-def _length(blocks: Sequence[_Block]) -> int:
-    return sum(len(block.text) for block in blocks)
+def _spare(blocks: Sequence[_Block]) -> int:
+    """How many characters can be left out: all but the conclusion, which stands first, and of a very long one its end."""
+    return sum(len(block.text) for block in blocks[1:]) or sum(len(block.text) - _LONGEST for block in blocks)
 
 
 def _shorter(text: str) -> str:

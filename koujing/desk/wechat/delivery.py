@@ -131,7 +131,12 @@ class Delivery:
             return self._handed(ticket, incoming, Slot("body" if ticket.body else "empty", ticket.body))
         last = ticket.deliveries >= _DELIVERIES or self._age(incoming) >= self._timings.last_seconds
         slot = await self._taken(ticket, working, compose, gone, began)
-        if slot is None and (self._outbox.usable or last):
+        if slot is not None and slot.body is not None and await gone():
+            # Too late to be seen: the next delivery brings it, or it is taken for lost.
+            return Handed(slot.body)
+        if slot is not None:
+            return self._handed(ticket, incoming, slot, decided=True)
+        if self._outbox.usable or last:
             slot = await self._released(ticket, compose, gone, last=last)
         if slot is not None:
             return self._handed(ticket, incoming, slot)
@@ -155,6 +160,10 @@ class Delivery:
         """Remove everything of a follower; messages written up to `created` (now) are acknowledged and left alone."""
         until = int(self._clock.now().timestamp()) if created is None else created
         await self._run(self._store.forget, openid, until)
+
+    def kick(self, queue: int) -> None:
+        """There is something new to send to a follower."""
+        self._outbox.kick(queue)
 
     async def offers(self, openid: str) -> tuple[Offer, ...]:
         """What the newest answer shown to a follower offers to tap."""
@@ -202,12 +211,14 @@ class Delivery:
             self._outbox.kick(ticket.queue)
         return None
 
-    def _handed(self, ticket: Ticket, incoming: Incoming, slot: Slot) -> Handed:
+    def _handed(self, ticket: Ticket, incoming: Incoming, slot: Slot, *, decided: bool = False) -> Handed:
+        """The response; `decided` where no answer is on its way behind it, as when a person answers."""
+
         async def after() -> None:
             try:
                 if slot.body is not None:
-                    await self._run(self._store.sent, ticket.message)
-                elif ticket.awaited:
+                    await self._run(self._store.sent, ticket.message, ticket.deliveries)
+                elif ticket.awaited and not decided:
                     self._outbox.typing(incoming.openid)
                 self._outbox.kick(ticket.queue)
             except Exception:

@@ -22,6 +22,7 @@ from koujing.desk.wechat.pushing import Pusher
 from koujing.desk.wechat.quota import Ledger
 from koujing.desk.wechat.render import Screens
 from koujing.desk.wechat.service import WeChat
+from koujing.desk.wechat.speaking import WeChatVoice
 from koujing.desk.wechat.turns import Answer
 from koujing.desk.wechat.whereabouts import Whereabouts
 from koujing.knowledge.base import Knowledge
@@ -32,6 +33,7 @@ from koujing.store.store import Store
 from koujing.store.trackers import Trackers
 from koujing.store.visits import Visits
 from koujing.store.wechat import WeChatStore
+from koujing.store.wechat_speaking import WeChatSpeaking
 
 __all__ = ["WeChatParts", "official_account", "wechat_parts"]
 
@@ -43,6 +45,7 @@ class WeChatParts:
     account: Account
     profile: Profile
     store: WeChatStore
+    speaking: WeChatSpeaking
     people: People
     pusher: Pusher
     shared: Shared
@@ -66,6 +69,7 @@ def wechat_parts(
         account=account,
         profile=load_profile(settings.wechat, knowledge.regions),
         store=WeChatStore(engine, clock, appid, outbox_seconds=60 * settings.wechat_outbox_minutes),
+        speaking=WeChatSpeaking(engine, clock),
         people=People(appid, store, Followers(engine, clock, appid), Visits(engine), trackers),
         pusher=Pusher(open_api(settings, account, clock, shared), Ledger(engine, appid, clock.now), account),
         shared=shared,
@@ -85,23 +89,25 @@ def official_account(
             return Screen((profile.phrases["transfer"],))
         return screens(replies)
 
+    delivery = Delivery(
+        store=parts.store,
+        answer=answer,
+        render=render,
+        push=parts.pusher,
+        phrases=profile.phrases,
+        clock=clock,
+        cleared=parts.people.cleared,
+        answer_seconds=settings.answer_seconds,
+    )
     return WeChat(
         account=parts.account,
         profile=profile,
         guard=Guard(parts.account, parts.shared, clock.now),
-        delivery=Delivery(
-            store=parts.store,
-            answer=answer,
-            render=render,
-            push=parts.pusher,
-            phrases=profile.phrases,
-            clock=clock,
-            cleared=parts.people.cleared,
-            answer_seconds=settings.answer_seconds,
-        ),
+        delivery=delivery,
         people=parts.people,
         whereabouts=Whereabouts(knowledge.regions),
         push=parts.pusher,
         limit=RateLimit(settings.wechat_messages_per_minute),
         clock=clock,
+        voice=WeChatVoice(parts.speaking, parts.pusher, delivery.kick),
     )

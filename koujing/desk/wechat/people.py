@@ -16,11 +16,12 @@ __all__ = ["People", "Person"]
 
 @dataclass(frozen=True)
 class Person:
-    """Who sent something."""
+    """Who sent something. `human`: WeChat's own customer service serves them; `held`: one of our operators does."""
 
     session_id: str
     region: str | None
     human: bool
+    held: bool = False
 
 
 class People:
@@ -33,7 +34,9 @@ class People:
     def seen(self, openid: str) -> Person:
         """The follower with this openid, known from now on."""
         follower = self._followers.seen(openid)
-        return Person(self._store.session(self._client, openid), follower.region, follower.human)
+        session_id = self._store.session(self._client, openid)
+        held = self._store.takeovers.held(session_id)
+        return Person(session_id, follower.region, follower.human, held)
 
     def place(self, openid: str, region: str) -> None:
         """Answer a follower for this region from here on."""

@@ -19,7 +19,7 @@ __all__ = ["PHRASES", "Profile", "load_profile"]
 # Every phrase, with what may be filled in.
 PHRASES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("not_located", "voice", "media", "busy", "sorry", "hold", "more", "unsure", "quota", "digits",
+        ("not_located", "voice", "media", "busy", "sorry", "hold", "more", "unsure", "digits",
          "suggestions", "contacts", "full", "transfer", "items", "dont_know", "rest"),
         frozenset(),
     ),

@@ -85,6 +85,10 @@ class Pusher:
         """A follower did something, which opens a window of the quota; `at` is its CreateTime."""
         await self._ledger.open(openid, trigger, at)
 
+    async def left(self, openid: str) -> tuple[int, dt.datetime | None]:
+        """How many messages may still be sent to a follower, and until when."""
+        return await self._ledger.left(openid)
+
     async def forget(self, openid: str) -> None:
         """Remove what is known of a follower."""
         await self._ledger.forget(openid)

@@ -43,6 +43,10 @@ class Ledger:
         """The push was answered; one that was not spent is given back."""
         await run_in_threadpool(self._quotas.settle, self._name(openid), spent=spent)
 
+    async def left(self, openid: str) -> tuple[int, dt.datetime | None]:
+        """How many pushes are left, and until when."""
+        return await run_in_threadpool(self._quotas.left, self._name(openid), self._now())
+
     async def exhaust(self, openid: str) -> None:
         """The platform says that nothing is left."""
         await run_in_threadpool(self._quotas.exhaust, self._name(openid))

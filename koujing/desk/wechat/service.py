@@ -23,9 +23,10 @@ from koujing.desk.wechat.delivery import Delivery, Handed, Incoming
 from koujing.desk.wechat.guard import Guard
 from koujing.desk.wechat.inbound import Inbound
 from koujing.desk.wechat.offers import Offer, resolve
-from koujing.desk.wechat.people import People
+from koujing.desk.wechat.people import People, Person
 from koujing.desk.wechat.profile import Profile
 from koujing.desk.wechat.pushing import Pusher
+from koujing.desk.wechat.speaking import WeChatVoice
 from koujing.desk.wechat.whereabouts import Whereabouts
 from koujing.desk.wechat.xml import text_message, transfer_message
 
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 # 好, 嗯嗯, 1: nobody asks about a policy in so few characters; they may well answer or fetch something.
 _SHORT = 2
+# What an operator reads in place of what cannot be shown here.
+_UNHEARD, _UNSEEN = "【语音，没有识别出文字】", "【图片、视频、文件或链接，这里看不到】"
 _UPKEEP_SECONDS = 3600
 
 Query = Sequence[tuple[str, str]]
@@ -56,10 +59,11 @@ class WeChat:
         push: Pusher,
         limit: RateLimit,
         clock: Clock,
+        voice: WeChatVoice,
     ) -> None:
         self.account, self.profile, self._guard, self._delivery = account, profile, guard, delivery
         self._people, self._whereabouts, self._push = people, whereabouts, push
-        self._limit, self._clock = limit, clock
+        self._limit, self._clock, self.voice = limit, clock, voice
 
     def verify(self, query: Query) -> str:
         """The answer to the platform's own check of our address.
@@ -78,7 +82,7 @@ class WeChat:
         inbound = await self._guard.open(query, body)
         match inbound:
             case kinds.Unsubscribe() | kinds.Revoked():
-                await self._delivery.forget(inbound.sender)
+                await self._delivery.forget(inbound.sender, inbound.at)
                 await self._push.forget(inbound.sender)
                 await run_in_threadpool(self._people.forget, inbound.sender)
                 return _ACKNOWLEDGED
@@ -92,6 +96,8 @@ class WeChat:
         await self._opened(inbound, offers)
         if person.human:
             return _ACKNOWLEDGED
+        if person.held:
+            return await self._passed_on(inbound, person, offers, gone)
         incoming = await self._incoming(inbound, person.session_id, person.region, offers)
         if incoming is None:
             return _ACKNOWLEDGED
@@ -101,6 +107,38 @@ class WeChat:
             # Fixed words stand only for a message that is new: a retry gets the answer that is its own.
             incoming = replace(incoming, parts=(self.profile.phrases["busy"],), fetch=False, again=False)
         return await self._delivery.handle(incoming, lambda text: self._compose(inbound, text), gone)
+
+    async def _passed_on(self, inbound: Inbound, person: Person, offers: Sequence[Offer], gone: Gone) -> Handed:
+        """What a follower sends while an operator serves them: all of it is for the operator, and nothing answers."""
+        says = self._told(inbound, offers)
+        if not says:
+            return _ACKNOWLEDGED
+        incoming = Incoming(
+            key=inbound.key,
+            openid=inbound.sender,
+            session_id=person.session_id,
+            says=mask(says),
+            length=len(says),
+            region=person.region or self.profile.region,
+            created=inbound.at,
+        )
+        return await self._delivery.handle(incoming, lambda text: self._compose(inbound, text), gone)
+
+    def _told(self, inbound: Inbound, offers: Sequence[Offer]) -> str:
+        """A message as an operator reads it, whatever its kind."""
+        match inbound:
+            case kinds.Text(content=content, menu_id=menu_id):
+                says = _cleaned(content)
+                return resolve(says, menu_id, offers) if says else content
+            case kinds.Voice(recognition=heard):
+                return _cleaned(heard or "") or _UNHEARD
+            case kinds.Media():
+                return _UNSEEN
+            case kinds.Location(label=label):
+                return f"【位置】{label}"
+            case kinds.Click(event_key=key):
+                return self.profile.says.get(key, "")
+        return ""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -104,7 +104,12 @@ class Turns:
 
     async def _turn(self, question: Question) -> None:
         try:
-            screen = self._render(await self._replies(question))
+            replies = await self._replies(question)
+            if not replies:
+                # A person answers.
+                await self._run(self._store.finish, question.message, (), None)
+                return
+            screen = self._render(replies)
         except SessionGoneError:
             # Cleared meanwhile: there is nobody to answer.
             await self._run(self._store.finish, question.message, (), None, failed=True)

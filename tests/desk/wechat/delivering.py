@@ -23,7 +23,19 @@ from koujing.store.database import open_database
 from koujing.store.wechat import WeChatStore
 from tests.desk.wechat.virtual import NOON, clock_of, directly, virtually
 
-__all__ = ["APPID", "PHRASES", "Core", "Follower", "PushFake", "World", "compose", "never", "open_engine", "render", "run"]
+__all__ = [
+    "APPID",
+    "PHRASES",
+    "Core",
+    "Follower",
+    "PushFake",
+    "World",
+    "compose",
+    "never",
+    "open_engine",
+    "render",
+    "run",
+]
 
 APPID = "wxkoujingdemo00001"
 PHRASES = {
@@ -53,6 +65,7 @@ def open_engine(path: Path) -> Engine:
         f"sqlite:///{path}", future=True, poolclass=QueuePool, connect_args={"check_same_thread": False}
     )
     event.listen(engine, "connect", database._tune)
+    database._queue_writers(engine)
     return engine
 
 
@@ -95,7 +108,8 @@ class Core:
     calls: int = 0
     _ready: dict[str, float] = field(default_factory=dict)
 
-    async def __call__(self, _session_id: str, ask: Ask) -> list[dict[str, Any]]:
+    async def __call__(self, session_id: str, ask: Ask) -> list[dict[str, Any]]:
+        assert session_id
         self.calls += 1
         if self.down:
             self.down -= 1
@@ -222,4 +236,4 @@ class World:
 
     def rows(self, table: str) -> list[Any]:
         with self.engine.connect() as connection:
-            return list(connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id"))  # noqa: S608
+            return list(connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id"))

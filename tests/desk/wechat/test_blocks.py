@@ -105,3 +105,9 @@ def test_parts_are_cut_between_replies() -> None:
     first, second = blocks.parts()
     assert first.startswith("说")
     assert second.startswith("说")
+
+
+def test_what_cannot_be_cut_ends_all_the_same() -> None:
+    blocks = Blocks()
+    blocks.add("字" * 3000, 0)
+    assert len(blocks.cut_to(3)) == 3

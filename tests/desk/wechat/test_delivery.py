@@ -153,7 +153,7 @@ def test_a_long_answer_is_pushed_part_by_part_behind_the_first(tmp_path: Path) -
 def test_two_questions_within_a_second_are_both_answered(tmp_path: Path, api: bool) -> None:
     async def scenario(world: World) -> None:
         follower = Follower(world)
-        answers = await asyncio.gather(follower.say("甲"), follower.say("乙"))
+        answers = [*await asyncio.gather(follower.say("甲"), follower.say("乙"))]
         await asyncio.sleep(30)
         if api:
             assert answers == [None, None]
@@ -312,7 +312,7 @@ def test_what_is_under_way_may_finish_at_the_end(tmp_path: Path) -> None:
 def test_old_messages_are_removed(tmp_path: Path) -> None:
     async def scenario(world: World) -> None:
         await Follower(world).say("问")
-        async with world.another(keep_hours=1).running():
+        async with world.another(keep_hours=0.5, sweep_seconds=60).running():
             await asyncio.sleep(4000)
         tables = ("wechat_messages", "wechat_parts", "wechat_queues")
         assert [world.rows(table) for table in tables] == [[], [], []]

@@ -35,7 +35,7 @@ def test_the_projects_own_says_everything(knowledge: Knowledge) -> None:
         ("key: refund, ", "", "一起写"),
         ("key: refund", "key: skill", "用了两次"),
         (", says: 转人工}", "}", "says、url、sub"),
-        ("“{question}”：\"\n  # 还有", "“{questoin}”：\"\n  # 还有", "{question}"),
+        ('“{question}”："\n  # 还有', '“{questoin}”："\n  # 还有', "{question}"),
         ("digits: 回复数字也可以。", 'digits: "回复{n}也可以。"', "不能有"),
         ("digits: 回复数字也可以。", 'digits: "回复{也可以。"', "不成对"),
         ("  full: 全文\n", "", "缺少“full”"),

@@ -248,7 +248,7 @@ def _urls(text: str) -> list[str]:
 
 
 def test_more_than_one_text_is_cut_between_blocks_and_numbered() -> None:
-    found = screen(*(answered(f"答{n}。" + "可以申领。" * 60, question=f"问{n}") for n in range(4)))
+    found = screen(*(answered(f"答{n}。" + "可以申领。" * 40, question=f"问{n}") for n in range(4)))
     assert [part.rpartition("\n")[2] for part in found.parts] == [
         f"（{n}/{len(found.parts)}）" for n in range(1, len(found.parts) + 1)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import heapq
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -22,14 +23,20 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._passed = 0.0
+        self._timer_cancelled_count = 0
 
     def time(self) -> float:
         """Virtual seconds."""
         return self._passed
 
     def _run_once(self) -> None:
-        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
-            self._passed = max(self._passed, self._scheduled[0]._when)  # type: ignore[attr-defined]
+        timers, ready = self._scheduled, self._ready  # type: ignore[attr-defined]
+        # A cancelled timer is nothing to jump to; the loop would sit out the time from there to the next one.
+        while timers and timers[0].cancelled():
+            heapq.heappop(timers)._scheduled = False
+            self._timer_cancelled_count -= 1
+        if timers and not ready:
+            self._passed = max(self._passed, timers[0].when())
         super()._run_once()  # type: ignore[misc]
 
 

@@ -1,0 +1,75 @@
+"""What every store that lets something be said must know of a conversation: whether a person holds it.
+
+The bot speaks by three transactions (its replies are recorded, shown on the website, handed to WeChat). Each of them asks
+here whether a person holds the conversation. Whoever takes it over locks first what they lock (the session's row; for
+WeChat the follower's), so an answer is either spoken before the takeover or not at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from koujing.store.tables import callbacks, sessions
+from koujing.store.tables_takeovers import talks
+
+__all__ = ["API", "ASKED", "BOT", "CALLBACK", "HELD", "WAITING", "held", "lock", "no_callback", "touch", "want"]
+
+BOT, WAITING, HELD = "bot", "waiting", "held"
+ASKED, CALLBACK, TRANSFER, LAPSED = "asked", "callback", "transfer", "lapsed"
+API = "api"
+_TAKEN = ("web:", "wechat:")
+# Operators ask in conversations of their own while they are on the telephone; nobody waits in those.
+_CONSOLE = "console"
+
+
+def lock(connection: Connection, session_id: str) -> str | None:
+    """The client of a session, whose row is locked where the database can; None where the session is gone."""
+    there = select(sessions.c.client).where(sessions.c.id == session_id).with_for_update()
+    found = connection.execute(there).scalar()
+    return None if found is None else str(found)
+
+
+def touch(
+    connection: Connection, session_id: str, now: dt.datetime, said: str | None = None, *, only: bool = False
+) -> None:
+    """Something happened in a conversation. A write, and so a lock on any database.
+
+    Args:
+        said: what the citizen said; `only` where it tells nothing of what it is about, unless nothing else was said.
+    """
+    news: dict[str, Any] = {"touched_at": now, "revision": talks.c.revision + 1}
+    if said:
+        news["said"] = func.coalesce(talks.c.said, said) if only else said
+    if connection.execute(update(talks).filter_by(session_id=session_id).values(**news)).rowcount:
+        return
+    client = lock(connection, session_id)
+    if client is None or client == _CONSOLE:
+        return
+    row: dict[str, Any] = {"session_id": session_id, "touched_at": now, "revision": 1, "said": said, "state": BOT}
+    row["channel"] = client if client.startswith(_TAKEN) else API
+    connection.execute(insert(talks).prefix_with("OR IGNORE", dialect="sqlite").values(**row))
+
+
+def held(connection: Connection, session_id: str) -> bool:
+    """Whether a person holds a conversation, so that the bot must not speak in it."""
+    state = select(talks.c.state).filter_by(session_id=session_id)
+    return bool(connection.execute(state).scalar() == HELD)
+
+
+def want(connection: Connection, session_id: str, now: dt.datetime, why: str) -> None:
+    """The citizen wants a person. Who waits already, or has one, does not wait anew."""
+    touch(connection, session_id, now)
+    waits = {"state": WAITING, "why": why, "waiting_since": now, "office": None}
+    connection.execute(update(talks).filter_by(session_id=session_id, state=BOT).values(**waits))
+
+
+def no_callback(connection: Connection, session_id: str, now: dt.datetime) -> None:
+    """A wish to be called back was taken back; who waited for nothing else waits no more."""
+    if connection.execute(select(callbacks.c.code).filter_by(session_id=session_id)).first() is None:
+        touch(connection, session_id, now)
+        waits = update(talks).filter_by(session_id=session_id, state=WAITING, why=CALLBACK)
+        connection.execute(waits.values(state=BOT, why=None, waiting_since=None))
