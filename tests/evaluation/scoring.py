@@ -230,7 +230,7 @@ def _same(wanted: Any, given: Any) -> bool:
     try:
         return Decimal(str(wanted)) == Decimal(str(given))
     except InvalidOperation:
-        return str(wanted) in (str(given), f"{given}-01")
+        return str(wanted) in (str(given), f"{given}-01") or str(given) == f"{wanted}-01"
 
 
 def _figures_asked(question: Question) -> set[str]:

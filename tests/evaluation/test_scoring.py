@@ -276,6 +276,12 @@ def test_a_fact_with_another_value_is_not_given(wanted_value: Any, given: Any) -
     assert judged(question, reply(facts={"any": {"value": given}})).failures == ["事实"]
 
 
+@pytest.mark.parametrize(("wanted_value", "given"), [("1966-09", "1966-09-01"), ("1966-09-01", "1966-09")])
+def test_a_month_is_its_first_day(wanted_value: str, given: str) -> None:
+    question = asked(wanted(clauses=(), facts={"any": wanted_value}))
+    assert judged(question, reply(facts={"any": {"value": given}})).failures == []
+
+
 def test_a_listed_matter_must_have_the_expected_verdict() -> None:
     question = asked(wanted("listed", clauses=(), items={"eligible": ("tax_relief",), "need_info": ()}))
     listed = {"matter": "tax_relief", "verdict": "need_info"}
