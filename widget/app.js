@@ -137,6 +137,7 @@ export class App {
     if (event.type === 'reply' && entry) this.live.say(heard(event.view));
     if (event.type === 'failed') this.live.warn(event.text);
     if (event.type === 'notice') this.live.say(event.text);
+    if (event.type === 'operator') this.live.say(`${event.name}：${event.text}`);
     if (event.type === 'message') this.tell('');
     this.emit(event.type === 'failed' ? 'error' : event.type, event);
   }

@@ -66,7 +66,7 @@ export class Log {
   }
 
   /** One event of the desk. @param {Object} event @returns {?Object} the new entry */
-  event({ type, id, message_id, text, at, view, retry }) {
+  event({ type, id, message_id, text, at, view, retry, name }) {
     const own = type === 'message' && this.person(message_id);
     if (own) {
       Object.assign(own, { id, text, state: null });
@@ -76,8 +76,9 @@ export class Log {
     if (type !== 'message') this.waiting.delete(message_id);
     else if (Date.now() - Date.parse(at) < YOUNG) this.waiting.add(message_id);
     this.think();
-    const kind = { message: 'person', reply: 'reply', failed: 'failed', notice: 'system' }[type];
-    return kind ? this.add({ kind, id, message_id, text, view, retry }) : null;
+    // A message that is `held` is answered by a person, in their own time.
+    const kind = { message: 'person', reply: 'reply', failed: 'failed', notice: 'system', operator: 'operator' }[type];
+    return kind ? this.add({ kind, id, message_id, text, view, retry, name }) : null;
   }
 
   /** A line of the window itself. @param {string} text */
@@ -159,11 +160,11 @@ export class Log {
   }
 
   paint(entry) {
-    const { kind, view, text, state, retry } = entry;
+    const { kind, view, text, state, retry, name } = entry;
     const who = t({ person: 'you', reply: 'bot' }[kind] || 'system');
     const again = (state === 'unsent' || retry) && button(t('again'), () => this.again(entry));
-    const inside = view ? card(view, this.given.card(entry)) : h('div.bubble', { part: kind }, h('p', text), state && h('small', t(state)), again);
-    const node = h(`li.${kind}`, h('span.hidden', who), inside);
+    const inside = view ? card(view, this.given.card(entry)) : h('div.bubble', { part: kind }, name && h('b', name), h('p', text), state && h('small', t(state)), again);
+    const node = h(`li.${kind}`, !name && h('span.hidden', who), inside);
     if (entry.node && entry.node.parentNode) entry.node.parentNode.replaceChild(node, entry.node);
     entry.node = node;
   }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from weakref import WeakValueDictionary
 
 from starlette.applications import Starlette
@@ -16,8 +16,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from koujing.clock import Clock
-from koujing.desk.conversation import Conversations, Refuse
+from koujing.desk.console.headers import ConsoleHeaders
+from koujing.desk.console.parts import ConsoleParts
+from koujing.desk.console.routes import console_routes
+from koujing.desk.conversation import Conversations, Refuse, Stopping
 from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, unexpected_error
+from koujing.desk.fact_reading import fact_reader
+from koujing.desk.health import Health
+from koujing.desk.holding import Holding
 from koujing.desk.keys import Keys
 from koujing.desk.limits import RateLimit
 from koujing.desk.openapi import openapi
@@ -28,13 +34,19 @@ from koujing.desk.web.api import web_routes
 from koujing.desk.web.cors import Cors
 from koujing.desk.web.pages import page_routes
 from koujing.desk.web.parts import WebParts
+from koujing.desk.web.receipt_page import receipt_page_routes
 from koujing.desk.web.service import Website
 from koujing.desk.web.widget import Widget
+from koujing.desk.wechat.parts import WeChatParts, official_account
+from koujing.desk.wechat.routes import wechat_routes
 from koujing.knowledge.base import Knowledge
-from koujing.settings import Settings
+from koujing.settings import ROOT, Settings
 from koujing.store.store import Store
 
 __all__ = ["create_app"]
+
+# The console asks its questions in the desk's own conversations.
+Console = Callable[[Conversations], ConsoleParts]
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -49,8 +61,12 @@ def create_app(
     clock: Clock,
     web: WebParts,
     widget: Widget,
+    wechat: WeChatParts | None = None,
+    console: Console | None = None,
+    stopping: Stopping | None = None,
 ) -> Starlette:
-    """The desk. It owns `rasa` and `store` from here on and closes them at its end. `state.website` is its website."""
+    """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website."""
+    holding = Holding(store.takeovers, clock, partial(fact_reader, ROOT / "policies"))
     conversations = Conversations(
         store=store,
         rasa=rasa,
@@ -58,16 +74,26 @@ def create_app(
         clock=clock,
         message_length=settings.message_length,
         locks=WeakValueDictionary(),
+        holding=holding,
+        stopping=stopping,
     )
     website = Website(settings, knowledge, clock, store, web, conversations.answer_in)
-    endpoints = _Endpoints(settings, knowledge, conversations, store, rasa, clock)
+    holding.speaks("web", website.voice)
+    account = None
+    if wechat is not None:
+        account = official_account(wechat, settings, knowledge, clock, conversations.answer_in)
+        holding.speaks("wechat", account.voice)
+    endpoints = _Endpoints(settings, knowledge, conversations, store, Health(rasa, account, clock))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with website.running():
+        async with AsyncExitStack() as stack:
+            stack.callback(store.close)
+            stack.push_async_callback(rasa.close)
+            if account is not None:
+                await stack.enter_async_context(account.running())
+            await stack.enter_async_context(website.running())
             yield
-        await rasa.close()
-        store.close()
 
     app = Starlette(
         routes=[
@@ -78,8 +104,11 @@ def create_app(
             Route("/openapi.json", endpoints.openapi, methods=["GET"]),
             *web_routes(website, knowledge, settings.web_body_bytes),
             *page_routes(website, settings, knowledge, clock, widget),
+            *receipt_page_routes(website, settings, knowledge, clock, widget, store.receipt),
+            *(wechat_routes(account) if account else ()),
+            *(console_routes(console(conversations)) if console else ()),
         ],
-        middleware=[Middleware(Cors, sites=web.sites.values())],
+        middleware=[Middleware(ConsoleHeaders), Middleware(Cors, sites=web.sites.values())],
         exception_handlers={ApiError: api_error, HTTPException: http_error, Exception: unexpected_error},
         lifespan=lifespan,
     )
@@ -96,10 +125,9 @@ class _Endpoints:
         knowledge: Knowledge,
         conversations: Conversations,
         store: Store,
-        rasa: RasaClient,
-        clock: Clock,
+        health: Health,
     ) -> None:
-        self._knowledge, self._store, self._rasa, self._clock = knowledge, store, rasa, clock
+        self._knowledge, self._store, self._health = knowledge, store, health
         self._keys = Keys(settings.api_keys)
         self._asking = RateLimit(settings.requests_per_minute)
         self._looking_up = RateLimit(settings.lookups_per_minute)
@@ -130,14 +158,7 @@ class _Endpoints:
         return _json(self._catalogue)
 
     async def health(self, _request: Request) -> Response:
-        parts = {"desk": "up", **await self._rasa.health()}
-        well = all(state == "up" for state in parts.values())
-        body: dict[str, Any] = {
-            "status": "up" if well else "down",
-            **parts,
-            "on": self._clock.today().isoformat(),
-            "demo_date": self._clock.fixed is not None,
-        }
+        well, body = await self._health.now()
         return JSONResponse(body, 200 if well else 503, _NO_STORE)
 
     async def openapi(self, _request: Request) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
@@ -14,10 +14,11 @@ from starlette.concurrency import run_in_threadpool
 
 from koujing.clock import Clock
 from koujing.desk.errors import MessageConflictError
+from koujing.desk.holding import Holding
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import Ask
 from koujing.store.codes import new_session_id
-from koujing.store.errors import MessageReusedError
+from koujing.store.errors import HeldError, MessageReusedError
 from koujing.store.store import Store
 
 __all__ = ["Conversations", "Refuse", "Reply"]
@@ -27,6 +28,13 @@ _COMMAND = re.compile(r"[/／][A-Za-z_]+(\{|$)")
 _LEADING = "/／ \t\n\u3000"
 
 Reply = dict[str, Any]
+
+
+class Stopping(Protocol):
+    """`koujing.desk.stopping.Stopping`."""
+
+    def in_session(self, session_id: str, replies: list[Reply]) -> list[Reply]:
+        """The replies as they may be said in this session: what is switched off is not. Blocking."""
 
 
 class Refuse(Protocol):
@@ -54,6 +62,8 @@ class Conversations:
     message_length: int
     locks: WeakValueDictionary[str, asyncio.Lock]
     new_id: Callable[[], str] = new_session_id
+    holding: Holding | None = None
+    stopping: Stopping | None = None
 
     async def answer(self, client: str, ask: Ask) -> tuple[str, list[Reply]]:
         """The name of the session and the replies, from the store where the message was answered before.
@@ -69,6 +79,8 @@ class Conversations:
     async def answer_in(self, session_id: str, ask: Ask) -> list[Reply]:
         """The replies to a message of a session that is known; messages are answered in the order of these calls.
 
+        None at all where a person holds the conversation: the message is kept for them.
+
         Raises:
             MessageConflictError, UnavailableError: as `answer`.
             SessionGoneError: the session was removed.
@@ -80,13 +92,30 @@ class Conversations:
                 if ask.message_id:
                     replies = await run_in_threadpool(self.store.answered, session_id, message_id, ask.digest)
                 if replies is None:
-                    fresh = await self._replies(session_id, message_id, ask)
-                    replies = await run_in_threadpool(self.store.record, session_id, message_id, ask.digest, fresh)
+                    replies = await self._spoken(session_id, message_id, ask)
             except MessageReusedError as error:
                 raise MessageConflictError from error
         return replies
 
-    async def _replies(self, session_id: str, message_id: str, ask: Ask) -> list[Reply]:
+    async def _spoken(self, session_id: str, message_id: str, ask: Ask) -> list[Reply]:
+        """New replies, kept. What is ready when a person has taken over is not said."""
+        fresh, learnt = None, dict[str, Any]()
+        while self.holding is None or not await self.holding.hears(session_id, message_id, ask):
+            if fresh is None:
+                learnt = await self.holding.learnt(session_id) if self.holding else {}
+                fresh = await self._replies(session_id, message_id, ask, learnt)
+                if self.stopping is not None:
+                    fresh = await run_in_threadpool(self.stopping.in_session, session_id, fresh)
+            try:
+                kept = await run_in_threadpool(self.store.record, session_id, message_id, ask.digest, fresh)
+            except HeldError:
+                continue
+            if self.holding is not None:
+                await self.holding.passed(session_id, learnt)
+            return kept
+        return []
+
+    async def _replies(self, session_id: str, message_id: str, ask: Ask, learnt: Mapping[str, Any]) -> list[Reply]:
         on = ask.as_of or self.clock.today()
         if ask.length > self.message_length:
             return [self.refuse("too_long", on, region=ask.region, fills={"limit": str(self.message_length)})]
@@ -100,6 +129,6 @@ class Conversations:
             "message_id": message_id,
             "region": ask.region,
             "on": on.isoformat(),
-            "facts": ask.facts or {},
+            "facts": {**learnt, **(ask.facts or {})},
         }
         return await self.rasa.replies(session_id, text, metadata)

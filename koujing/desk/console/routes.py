@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
+from koujing.desk.console.assist.routes import assist_routes, make_assist
 from koujing.desk.console.kit import ConsoleKit
 from koujing.desk.console.parts import ConsoleParts
 from koujing.desk.console.people_routes import people_routes, static_mount
@@ -15,5 +16,6 @@ __all__ = ["console_routes"]
 def console_routes(parts: ConsoleParts) -> list[BaseRoute]:
     """The routes, whose last takes what no other does."""
     kit = ConsoleKit(parts)
-    own = [*people_routes(kit, parts), *talk_routes(kit, parts)]
+    assist = make_assist(parts)
+    own = [*people_routes(kit, parts), *assist_routes(kit, assist), *talk_routes(kit, parts, assist.suggester)]
     return kit.only_registered([*own, static_mount(), kit.rest_route()])

@@ -17,6 +17,7 @@ from koujing.settings import Settings
 from koujing.store.callbacks import Callbacks
 from koujing.store.events import Events
 from koujing.store.feedback import Feedback
+from koujing.store.switches import Switches
 from koujing.store.trackers import Trackers
 from koujing.store.visits import Visits
 
@@ -35,6 +36,7 @@ class WebParts:
     feedback: Feedback
     callbacks: Callbacks
     trackers: Trackers
+    switches: Switches
     view: View
 
 
@@ -55,5 +57,6 @@ def web_parts(settings: Settings, regions: Regions, engine: Engine, clock: Clock
         feedback=Feedback(engine, clock),
         callbacks=Callbacks(engine, clock),
         trackers=Trackers(settings.data / "conversations.db"),
+        switches=Switches(engine, clock),
         view=view,
     )

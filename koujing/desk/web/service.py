@@ -24,6 +24,7 @@ from koujing.desk.web.parts import WebParts
 from koujing.desk.web.request import Callback, Message, Opening, Opinion
 from koujing.desk.web.shown import Shown, greeting
 from koujing.desk.web.sites import Site
+from koujing.desk.web.speaking import WebVoice
 from koujing.desk.web.tokens import Session
 from koujing.desk.web.transcript import transcript
 from koujing.desk.web.view import reach
@@ -79,6 +80,15 @@ class Website:
         """The sites by id."""
         return self._parts.sites
 
+    @property
+    def voice(self) -> WebVoice:
+        """By which a person speaks in its conversations."""
+        return WebVoice(self._parts.events, self._hub.wake)
+
+    def announced(self) -> list[str]:
+        """What is announced on every channel now; read from the store at times only."""
+        return [announcement.text for announcement in self._parts.switches.now().announcements]
+
     def site(self, id: str, origin: str | None, own: str) -> Site:
         """A site that a page from `origin` may use; None is the desk's own page.
 
@@ -99,7 +109,9 @@ class Website:
         session = Session(new_session_id(), int(self._clock.now().timestamp()), site.id, region)
         await run_in_threadpool(self._store.session, site.client, session.id)
         token = self._parts.tokens.issue(session)
-        return {"token": token, "cursor": 0, **greeting(site, region, self._settings, self._knowledge, self._clock)}
+        announced = await run_in_threadpool(self.announced)
+        greeted = greeting(site, region, self._settings, self._knowledge, self._clock, announced)
+        return {"token": token, "cursor": 0, **greeted}
 
     async def visit(self, token: str, origin: str | None, own: str) -> Visit:
         """The session of a token, used from a page of `origin`; None is the desk's own page.

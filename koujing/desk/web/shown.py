@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from koujing.clock import Clock
@@ -45,7 +46,11 @@ class Shown:
             return {**shown, "message_id": event.message_id, "text": event.data["text"], "from": "person"}
         if event.reply is not None:
             return {**shown, "message_id": event.message_id, "view": self._viewed(event.reply, script)}
+        if event.type == "held":
+            return {**shown, "message_id": event.message_id}
         words = {"text": converted(event.data["text"], script)}
+        if event.type == "operator":
+            return {**shown, **words, "name": converted(event.data["name"], script)}
         if event.type == "failed":
             failure = {"code": event.data["code"], **words, "retry": event.data["retry"]}
             return {**shown, "message_id": event.message_id, **failure}
@@ -61,9 +66,17 @@ class Shown:
             return self._view(bare, self._knowledge, script=script)
 
 
-def greeting(site: Site, region: str | None, settings: Settings, knowledge: Knowledge, clock: Clock) -> dict[str, Any]:
-    """What stands around a conversation that begins."""
+def greeting(
+    site: Site,
+    region: str | None,
+    settings: Settings,
+    knowledge: Knowledge,
+    clock: Clock,
+    announced: Iterable[str] = (),
+) -> dict[str, Any]:
+    """What stands around a conversation that begins; what is announced for all comes before the site's own notices."""
     today, demo = clock.today(), clock.fixed is not None
+    notices = [notice.text for notice in site.notices if notice.until is None or notice.until >= today]
     return {
         "site": {
             "id": site.id,
@@ -72,7 +85,7 @@ def greeting(site: Site, region: str | None, settings: Settings, knowledge: Know
             "region": region,
             "region_name": knowledge.regions.name(region) if region else None,
             "hours": site.hours and site.hours.text,
-            "notices": [notice.text for notice in site.notices if notice.until is None or notice.until >= today],
+            "notices": [*announced, *notices],
             "kiosk_minutes": site.kiosk_minutes,
         },
         "limits": {"message_length": settings.message_length, "per_minute": settings.web_messages_per_minute},

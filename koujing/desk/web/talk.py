@@ -22,19 +22,25 @@ class Retried:
 
 @dataclass
 class Turn:
-    """One message with what came of it; a notice of the system stands alone, without a message."""
+    """One message with what came of it; a notice of the system or a person's words stand alone, without a message.
+
+    `held`: a person was shown it, and the bot answers nothing.
+    """
 
     at: str
     message_id: str | None = None
     said: str | None = None
     notice: str | None = None
+    operator: str | None = None
+    name: str = ""
+    held: bool = False
     views: list[Mapping[str, Any]] = field(default_factory=list)
     failed: Event | None = None
 
     @property
     def waiting(self) -> bool:
         """Whether the answer is still being made."""
-        return self.message_id is not None and not self.views and self.failed is None
+        return self.message_id is not None and not self.views and self.failed is None and not self.held
 
 
 def turns(events: Iterable[Event], retried: Retried | None = None) -> list[Turn]:
@@ -49,11 +55,15 @@ def turns(events: Iterable[Event], retried: Retried | None = None) -> list[Turn]
             by_message[event["message_id"]] = turn
         elif event["type"] == "notice":
             found.append(Turn(at, notice=event["text"]))
+        elif event["type"] == "operator":
+            found.append(Turn(at, operator=event["text"], name=event["name"]))
         elif (known := by_message.get(event["message_id"])) is not None:
             if event["type"] == "reply":
                 known.views.append(event["view"])
                 # It was tried again, and well.
                 known.failed = None
+            elif event["type"] == "held":
+                known.held, known.failed = True, None
             elif event["type"] == "failed" and not _retried(event, retried):
                 known.failed = event
     return found

@@ -14,7 +14,10 @@ DISCLAIMER = "以上答复按已收录的政策文件作出，以官方文件为
 
 def transcript(site: Site, events: Iterable[dict[str, Any]], reach: str, say: Callable[[str], str]) -> str:
     """The text, from events as a client gets them, whose views are in a script; `say` puts the rest in it."""
-    blocks = [say(f"{site.bureau} · {site.title}"), *(_block(event, say) for event in events)]
+    blocks = [
+        say(f"{site.bureau} · {site.title}"),
+        *(_block(event, say) for event in events if event["type"] != "held"),
+    ]
     return "\n\n".join([*blocks, say(f"{DISCLAIMER}{reach}")]) + "\n"
 
 
@@ -24,6 +27,8 @@ def _block(event: dict[str, Any], say: Callable[[str], str]) -> str:
         return f"[{when}] {say('您说')}：\n{event['text']}"
     if event["type"] == "reply":
         return "\n".join([f"[{when}] {say('助手回答')}（{_heading(event['view'])}）：", *_reply(event["view"], say)])
+    if event["type"] == "operator":
+        return f"[{when}] {event['name']}：\n{event['text']}"
     return f"[{when}] {event['text']}"
 
 

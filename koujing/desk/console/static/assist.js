@@ -270,6 +270,8 @@ function tick() {
   timer.textContent = seconds < 6000 ? `已 ${clock}` : "";
 }
 
+const lines = document.querySelector(".heard .lines");
+if (lines) lines.scrollTop = lines.scrollHeight;
 wirePlace();
 setInterval(tick, 1000);
 tick();

@@ -1,0 +1,1 @@
+"""Conversations of all channels: seen live, taken over, answered by a person, handed back."""
