@@ -1,0 +1,49 @@
+"""The routes of calls, put together."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from starlette.routing import Route
+
+from koujing.desk.console.assist.api import action_routes
+from koujing.desk.console.assist.pages import CallPages, page_routes
+from koujing.desk.console.assist.service import Assist
+from koujing.desk.console.assist.suggest import Suggester
+from koujing.desk.console.assist.transcript import transcript_route
+from koujing.desk.console.kit import ConsoleKit
+from koujing.desk.console.parts import ConsoleParts
+from koujing.knowledge.fact_words import load_fact_reader
+from koujing.knowledge.yaml_lines import read_document
+from koujing.settings import ROOT
+from koujing.text.facts import FactReader
+
+__all__ = ["assist_routes", "make_assist"]
+
+_POLICIES = ROOT / "policies"
+
+
+def make_assist(parts: ConsoleParts, policies: Path = _POLICIES) -> Assist:
+    """The service, with the fact reader and the glossary of the policies.
+
+    Raises:
+        PolicyFileError: a policy file is wrong.
+    """
+    glossary: dict[str, str] = read_document(policies / "glossary.yml").data["words"]
+    return Assist(parts, _reader(policies), Suggester(parts.knowledge, glossary))
+
+
+@cache
+def _reader(policies: Path) -> FactReader:
+    """Reads facts by the cues of the policies; it is only read, so one serves every desk of a process."""
+    facts: dict[str, Any] = read_document(policies / "facts.yml").data["facts"]
+    return load_fact_reader(policies / "fact_words.yml", facts)
+
+
+def assist_routes(kit: ConsoleKit, assist: Assist) -> list[Route]:
+    """All routes of calls. What they hold open ends with the console."""
+    kit.parts.closing.append(assist.streams.close)
+    pages = CallPages(kit, assist)
+    return [*page_routes(kit, pages), *action_routes(kit, assist, pages), transcript_route(kit, assist)]
