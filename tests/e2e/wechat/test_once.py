@@ -18,7 +18,8 @@ from tests.e2e.wechat.slow_core import SlowCore
 
 pytestmark = pytest.mark.anyio
 
-MESSAGES = 500
+# `make soak-wechat` sends 500.
+MESSAGES = int(os.environ.get("WECHAT_MESSAGES", "120"))
 # So many people talk at a time; without the customer API each of them is held up for longer.
 AT_ONCE = {True: 25, False: 40}
 # So many seconds answers are waited for that come by themselves.
