@@ -59,6 +59,10 @@ class Call:
     revision: int
 
 
+Edit = Callable[[Call], Mapping[str, Any] | None]
+"""Gives the new `region`, `as_of` and `sheet` of a call, those of them that change."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """A question of the call with its replies; `picked` is the suggestion that it came from."""
@@ -142,33 +146,47 @@ class Calls:
         free = calls.c.staff_id.is_(None) & calls.c.ended_at.is_(None)
         return self._listed(select(calls).where(free).order_by(calls.c.opened_at).limit(_MOST_LISTED))
 
-    def change(self, call_id: str, edit: Callable[[Call], Mapping[str, Any] | None]) -> Call:
+    def change(self, call_id: str, edit: Edit) -> Call:
         """Change what is known of a call that is not wrapped up: `region`, `as_of` and `sheet` as `edit` returns them.
 
         Raises:
             CallGoneError, CallEndedError: it cannot be changed.
         """
         with self._writing(call_id) as (connection, call):
-            changed = dict(edit(call) or {})
-            if "sheet" in changed:
-                changed["sheet"] = _dump(changed["sheet"])
-            if changed:
-                connection.execute(update(calls).where(calls.c.id == call_id).values(changed))
+            _edit(connection, call, edit)
             return self._known(connection, call_id)
 
+    def going(self, call_id: str) -> Call:
+        """A call that is not wrapped up.
+
+        Raises:
+            CallGoneError, CallEndedError: there is none.
+        """
+        call = self.find(call_id)
+        if call.ended_at is not None:
+            raise CallEndedError(call_id)
+        return call
+
     def add_turn(
-        self, call_id: str, message_id: str, text: str, picked: dict[str, Any] | None, replies: list[dict[str, Any]]
+        self,
+        call_id: str,
+        message_id: str,
+        text: str,
+        picked: dict[str, Any] | None,
+        replies: list[dict[str, Any]],
+        edit: Edit = lambda _: None,
     ) -> None:
-        """Keep a question with its replies; one that was kept before stays as it was.
+        """Keep a question with its replies and what was learnt by it; one that was kept before stays as it was.
 
         Raises:
             CallGoneError, CallEndedError: it cannot be kept.
         """
-        with self._writing(call_id) as (connection, _):
+        with self._writing(call_id) as (connection, call):
             if _turn(connection, call_id, message_id) is None:
                 row = {"call_id": call_id, "message_id": message_id, "at": self._clock.now(), "text": text}
                 row |= {"picked": picked and _dump(picked), "replies": _dump(replies)}
                 connection.execute(insert(call_turns).values(row))
+                _edit(connection, call, edit)
 
     def turn(self, call_id: str, message_id: str) -> Turn | None:
         """A question asked before, or None."""
@@ -239,6 +257,14 @@ def touch(connection: Connection, call_id: str) -> None:
     raised = update(calls).where(calls.c.id == call_id).values(revision=calls.c.revision + 1)
     if not connection.execute(raised).rowcount:
         raise CallGoneError(call_id)
+
+
+def _edit(connection: Connection, call: Call, edit: Edit) -> None:
+    changed = dict(edit(call) or {})
+    if "sheet" in changed:
+        changed["sheet"] = _dump(changed["sheet"])
+    if changed:
+        connection.execute(update(calls).where(calls.c.id == call.id).values(changed))
 
 
 def _turn(connection: Connection, call_id: str, message_id: str) -> Turn | None:

@@ -81,7 +81,7 @@ class Assist:
         with told():
             if await run_in_threadpool(self.calls.turn, call_id, question.message_id) is not None:
                 return
-            call = await run_in_threadpool(self.calls.change, call_id, lambda _: None)
+            call = await run_in_threadpool(self.calls.going, call_id)
             news, sent = Sheet.load(call.sheet).untold()
             replies = await self._replies(call, sent, news, question)
             await run_in_threadpool(self._keep, call_id, question, replies, sent)
@@ -124,7 +124,6 @@ class Assist:
 
     def _keep(self, call_id: str, question: Question, replies: list[Reply], sent: Sheet) -> None:
         pick = dict(question.pick) if question.pick else None
-        self.calls.add_turn(call_id, question.message_id, mask(question.text), pick, replies)
         regions = {reply["region"] for reply in replies if reply["region"]}
 
         def learn(call: Call) -> Mapping[str, Any]:
@@ -132,7 +131,7 @@ class Assist:
             # A place that the question names is the call's from here on; the page shows it.
             return {**changed, "region": regions.pop()} if len(regions) == 1 else changed
 
-        self.calls.change(call_id, learn)
+        self.calls.add_turn(call_id, question.message_id, mask(question.text), pick, replies, learn)
 
     # --- what is known
 
@@ -220,7 +219,7 @@ class Assist:
         self.streams.wake(call_id)
 
     def _keep_said(self, call_id: str, telling: Telling) -> None:
-        call = self.calls.change(call_id, lambda _: None)
+        call = self.calls.going(call_id)
         found = next((each for each in self.all_cards(call) if each.key == telling.key), None)
         if found is None or not found.copied:
             raise ConflictError("答复已经变了，没有记录。", "请看一眼现在的答复，再按一次。")
