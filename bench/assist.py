@@ -131,8 +131,7 @@ def _begin(page: Page, url: str) -> None:
         page.locator("[name=password]").fill(DEMO_PASSWORD)
         page.keyboard.press("Enter")
     page.locator("[data-key=n]").click()
-    # The page's script has begun once the time runs.
-    page.locator("#timer:not(:empty)").wait_for()
+    page.locator("#call[data-ready]").wait_for()
     page.locator("[data-region=huludao]").click()
     page.locator("[data-region=huludao][aria-pressed=true]").wait_for()
 

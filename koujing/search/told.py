@@ -136,7 +136,8 @@ class _Labels:
 
     def likely(self, rows: Any) -> Iterator[tuple[int, str, float]]:
         """Each row with each label that is likely enough, and how likely."""
-        shares = expit(rows @ self._weights + self._bias)
+        # In the weights' own type: else all of them would be converted for every message.
+        shares = expit(rows.astype(np.float32) @ self._weights + self._bias)
         for row, column in zip(*np.nonzero(shares >= LEAST), strict=True):
             yield int(row), self._names[column], tidy(shares[row, column])
 

@@ -1,14 +1,17 @@
-"""One running stack for everything here: a start takes longer than most of the tests."""
+"""One running stack for everything here, as a start takes longer than most of the tests; and the browser."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.hosting import Host
 from tests.e2e.running import Running
+from tests.e2e.web.browser import chromium
 
 # The website of the demonstration, open to the pages of one other host.
 SITES = """\
@@ -42,3 +45,30 @@ def stack(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[Runn
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """It ends with its module: while it runs, nothing else may run an event loop, nor a second browser begin."""
+    expect.set_options(timeout=10_000)
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Fresh visitors; what goes wrong in their pages fails the test."""
+    made: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def new(**options: Any) -> BrowserContext:
+        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **options)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        made.append(context)
+        return context
+
+    yield new
+    for context in made:
+        context.close()
+    assert wrong == []

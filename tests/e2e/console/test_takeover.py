@@ -12,7 +12,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.console.phone import Phones
 from tests.e2e.running import Running
-from tests.e2e.web.conftest import browser, new_context  # noqa: F401 - fixtures
 from tests.e2e.web.window import Window
 
 MANY = 100_000
@@ -36,7 +35,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, phones: Phones) -> Iterator[
 
 
 @pytest.fixture
-def console(stack: Running, new_context: NewContext) -> Page:  # noqa: F811
+def console(stack: Running, new_context: NewContext) -> Page:
     """The console, with the demonstration's operator signed in."""
     page = new_context(viewport={"width": 1366, "height": 768}).new_page()
     page.goto(f"{stack.url}/console/sign-in")
@@ -68,7 +67,7 @@ def lines(page: Page) -> list[str]:
     return page.locator(".talk-lines .words").all_inner_texts()
 
 
-def test_a_citizen_of_the_website(stack: Running, console: Page, new_context: NewContext) -> None:  # noqa: F811
+def test_a_citizen_of_the_website(stack: Running, console: Page, new_context: NewContext) -> None:
     citizen = new_context().new_page()
     citizen.goto(f"{stack.url}/?region=huludao")
     window = Window(citizen, stack.url).open()
@@ -139,7 +138,7 @@ def test_a_follower_on_wechat(stack: Running, phones: Phones, console: Page) -> 
     phone.sees("6个月") if phone.has("6个月") else phone.sees("失业补助金")
 
 
-def test_what_is_being_written_is_not_lost(stack: Running, console: Page, new_context: NewContext) -> None:  # noqa: F811
+def test_what_is_being_written_is_not_lost(stack: Running, console: Page, new_context: NewContext) -> None:
     citizen = new_context().new_page()
     citizen.goto(f"{stack.url}/?region=huludao")
     window = Window(citizen, stack.url).open()

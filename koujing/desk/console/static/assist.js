@@ -106,6 +106,11 @@ document.getElementById("ask").addEventListener("submit", (event) => {
   ask(question.value);
 });
 
+// The bar's form is sent by no key: what it holds is kept as it is chosen.
+document.addEventListener("submit", (event) => {
+  if (event.target.id === "place") event.preventDefault();
+});
+
 // --- the caller's facts
 
 async function setFact(fact, value, onwards = false) {
@@ -143,6 +148,7 @@ function wirePlace() {
     },
     pick: (item) => move(item.id),
     leave: () => question.focus(),
+    eager: true,
   });
 }
 
@@ -276,3 +282,6 @@ wirePlace();
 setInterval(tick, 1000);
 tick();
 if (!("ended" in root.dataset)) follow();
+// What was typed before this ran is searched for as well.
+if (document.activeElement === question) suggestions.search();
+root.dataset.ready = "";

@@ -2,17 +2,24 @@
 // and what is typed of them already searches, so that pinyin finds before it is Chinese.
 
 export class PickList {
-  /** `find(text)` gives `[{label, detail?, badge?, ...}]`; `pick(item)` is called with one, `leave()` by Escape. */
-  constructor(field, list, { find, pick, leave = () => {} }) {
+  /**
+   * `find(text)` gives `[{label, detail?, badge?, ...}]`; `pick(item)` is called with one, `leave()` by Escape. Where it
+   * is `eager`, Enter takes the first of what is found, even of what is still under way.
+   */
+  constructor(field, list, { find, pick, leave = () => {}, eager = false }) {
     this.field = field;
     this.list = list;
     this.find = find;
     this.pick = pick;
     this.leave = leave;
+    this.eager = eager;
     this.items = [];
     this.active = -1;
     this.asked = 0;
-    field.addEventListener("input", () => this.search());
+    field.addEventListener("input", () => {
+      this.#mark(-1);
+      this.search();
+    });
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("blur", () => setTimeout(() => this.close(), 150));
     list.addEventListener("mousedown", (event) => {
@@ -43,11 +50,13 @@ export class PickList {
   }
 
   #show(items) {
+    // What comes in late takes no mark away.
+    const marked = this.marked?.label;
     this.items = items;
     this.list.replaceChildren(...items.map((item, n) => this.#option(item, n)));
     this.list.hidden = items.length === 0;
     this.field.setAttribute("aria-expanded", String(items.length > 0));
-    this.#mark(-1);
+    this.#mark(marked === undefined ? -1 : items.findIndex((item) => item.label === marked));
   }
 
   #option(item, n) {
@@ -90,6 +99,13 @@ export class PickList {
     this.pick(item);
   }
 
+  async #first() {
+    const typed = this.field.value.trim();
+    const [item] = typed ? await this.find(typed).catch(() => []) : [];
+    this.close();
+    if (item) this.pick(item);
+  }
+
   #key(event) {
     if (event.isComposing || event.keyCode === 229) return;
     const count = this.items.length;
@@ -101,6 +117,9 @@ export class PickList {
     } else if (event.key === "Enter" && this.active >= 0) {
       event.preventDefault();
       this.#take(this.active);
+    } else if (event.key === "Enter" && this.eager) {
+      event.preventDefault();
+      this.#first();
     } else if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
