@@ -78,7 +78,7 @@ def main() -> None:
         app, host=settings.host, port=settings.desk_port, ws="none", access_log=False, server_header=False
     )
     with claimed or nullcontext():
-        _Server(config, app.state.website.close).run()
+        _Server(config, app.state.close).run()
 
 
 def _console(

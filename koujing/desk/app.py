@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import Any
 from weakref import WeakValueDictionary
 
 from starlette.applications import Starlette
@@ -65,7 +66,7 @@ def create_app(
     console: Console | None = None,
     stopping: Stopping | None = None,
 ) -> Starlette:
-    """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website."""
+    """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website; `state.close` ends what is held open."""
     holding = Holding(store.takeovers, clock, partial(fact_reader, ROOT / "policies"))
     conversations = Conversations(
         store=store,
@@ -83,7 +84,9 @@ def create_app(
     if wechat is not None:
         account = official_account(wechat, settings, knowledge, clock, conversations.answer_in)
         holding.speaks("wechat", account.voice)
-    endpoints = _Endpoints(settings, knowledge, conversations, store, Health(rasa, account, clock))
+    operators = console(conversations) if console else None
+    described = openapi(settings, calls=operators is not None)
+    endpoints = _Endpoints(settings, knowledge, conversations, store, Health(rasa, account, clock), described)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -106,14 +109,21 @@ def create_app(
             *page_routes(website, settings, knowledge, clock, widget),
             *receipt_page_routes(website, settings, knowledge, clock, widget, store.receipt),
             *(wechat_routes(account) if account else ()),
-            *(console_routes(console(conversations)) if console else ()),
+            *(console_routes(operators) if operators else ()),
         ],
         middleware=[Middleware(ConsoleHeaders), Middleware(Cors, sites=web.sites.values())],
         exception_handlers={ApiError: api_error, HTTPException: http_error, Exception: unexpected_error},
         lifespan=lifespan,
     )
     app.state.website = website
+    app.state.close = partial(_close, [website.close, *(operators.closing if operators else ())])
     return app
+
+
+def _close(parts: Iterable[Callable[[], None]]) -> None:
+    """End what waits for events, so that connections end: the program stops."""
+    for close in parts:
+        close()
 
 
 class _Endpoints:
@@ -126,6 +136,7 @@ class _Endpoints:
         conversations: Conversations,
         store: Store,
         health: Health,
+        described: dict[str, Any],
     ) -> None:
         self._knowledge, self._store, self._health = knowledge, store, health
         self._keys = Keys(settings.api_keys)
@@ -135,7 +146,7 @@ class _Endpoints:
         self._conversations = conversations
         # Neither changes while the process runs, so each is made once.
         self._catalogue = JSONResponse(knowledge.catalogue()).body
-        self._openapi = JSONResponse(openapi(settings)).body
+        self._openapi = JSONResponse(described).body
 
     async def ask(self, request: Request) -> Response:
         client = self._keys.client(request)

@@ -26,6 +26,6 @@ def serving(app: Starlette) -> Iterator[str]:
                 time.sleep(0.01)
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            app.state.website.close()
+            app.state.close()
             server.should_exit = True
             thread.join()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from starlette.routing import Route
 
@@ -15,10 +13,9 @@ from koujing.desk.console.assist.suggest import Suggester
 from koujing.desk.console.assist.transcript import transcript_route
 from koujing.desk.console.kit import ConsoleKit
 from koujing.desk.console.parts import ConsoleParts
-from koujing.knowledge.fact_words import load_fact_reader
+from koujing.desk.fact_reading import fact_reader
 from koujing.knowledge.yaml_lines import read_document
 from koujing.settings import ROOT
-from koujing.text.facts import FactReader
 
 __all__ = ["assist_routes", "make_assist"]
 
@@ -32,14 +29,7 @@ def make_assist(parts: ConsoleParts, policies: Path = _POLICIES) -> Assist:
         PolicyFileError: a policy file is wrong.
     """
     glossary: dict[str, str] = read_document(policies / "glossary.yml").data["words"]
-    return Assist(parts, _reader(policies), Suggester(parts.knowledge, glossary))
-
-
-@cache
-def _reader(policies: Path) -> FactReader:
-    """Reads facts by the cues of the policies; it is only read, so one serves every desk of a process."""
-    facts: dict[str, Any] = read_document(policies / "facts.yml").data["facts"]
-    return load_fact_reader(policies / "fact_words.yml", facts)
+    return Assist(parts, fact_reader(policies), Suggester(parts.knowledge, glossary))
 
 
 def assist_routes(kit: ConsoleKit, assist: Assist) -> list[Route]:
