@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from typing import Any
 
-import bm25s
 import numpy as np
 
 __all__ = ["ClauseSearch", "terms"]
@@ -22,7 +25,7 @@ class ClauseSearch:
     def __init__(self, clauses: Mapping[str, str], cut: Callable[[str], Sequence[str]]) -> None:
         self._ids = list(clauses)
         self._cut = cut
-        self._index = bm25s.BM25(backend="numpy")
+        self._index = _bm25s().BM25(backend="numpy")
         self._index.index([terms(text, cut) for text in clauses.values()], show_progress=False)
         self._known = set(self._index.vocab_dict)
 
@@ -38,3 +41,18 @@ class ClauseSearch:
         """The best clauses with their scores, best first; clauses without any shared term are left out."""
         ranked = sorted(self.scores(text).items(), key=lambda item: -item[1])
         return [(id, score) for id, score in ranked[:most] if score > 0]
+
+
+@cache
+def _bm25s() -> Any:
+    """The library, without the JAX of Rasa's packages: it would start that, with threads that make forking unsafe."""
+    absent = object()
+    jax = sys.modules.get("jax", absent)
+    sys.modules["jax"] = None  # type: ignore[assignment] # so importing it fails
+    try:
+        return import_module("bm25s")
+    finally:
+        if jax is absent:
+            del sys.modules["jax"]
+        else:
+            sys.modules["jax"] = jax  # type: ignore[assignment]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import cache
 
 import pytest
 
 from koujing.search.clauses import ClauseSearch, terms
+from koujing.settings import ROOT
 from koujing.text.cutting import Cutter
 from koujing.text.normalise import normalise
 from tests.answering.replies import policies
@@ -59,3 +62,12 @@ def test_the_order_is_that_of_the_scores_and_the_same_each_time() -> None:
 
 def test_terms_are_words_and_bigrams() -> None:
     assert terms("我 领", lambda _: ["我", "领取"]) == ["领取", "我领"]
+
+
+def test_searching_starts_no_jax() -> None:
+    """It would come with threads, beside which no process may be forked."""
+    code = (
+        "import sys; from koujing.search.clauses import ClauseSearch; import koujing.desk.app; "
+        "ClauseSearch({'a': '失业补助金'}, list).best('失业补助金'); assert 'jax' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
