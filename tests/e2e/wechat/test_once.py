@@ -19,7 +19,8 @@ from tests.e2e.wechat.slow_core import SlowCore
 pytestmark = pytest.mark.anyio
 
 # `make soak-wechat` sends 500.
-MESSAGES = int(os.environ.get("WECHAT_MESSAGES", "120"))
+SHORT = 120
+MESSAGES = int(os.environ.get("WECHAT_MESSAGES", SHORT))
 # So many people talk at a time; without the customer API each of them is held up for longer.
 AT_ONCE = {True: 25, False: 40}
 # So many seconds answers are waited for that come by themselves.
@@ -62,5 +63,7 @@ async def test_every_message_is_one_turn_and_one_answer(tmp_path: Path, customer
     assert crowd.missing == unheard, f"lost: {counts}{crowd.stories(crowd.missing)}"
     assert crowd.doubled == [], f"doubled: {counts}{crowd.stories(crowd.doubled)}"
     assert {fault.reason for fault in platform.faults} <= {"几次投递都没有有效应答"}
-    # Those whose tries the dying process used up: of the questions under way then, of which each person may have two.
-    assert counts["notices"] <= 2 * AT_ONCE[customer_api], counts
+    # Those whose tries the dying process used up: of many messages few; of the short run's, those under way then, of which
+    # each person may have two.
+    most = 2 * AT_ONCE[customer_api] if MESSAGES == SHORT else MESSAGES // 20
+    assert counts["notices"] <= most, counts
