@@ -67,6 +67,9 @@ def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
         heard = replace(heard, facts={id: fact for id, fact in heard.facts.items() if id == entry.fact})
     elif heard.person is not None and not answering and (heard.person or heard.personal):
         session.person = heard.person
+    if heard.person and heard.person == session.person:
+        known = session.known.facts
+        session.learn(types, {id: fact for id, fact in heard.by_word.items() if id not in known})
     session.region = heard.place.region or session.region
     session.learn(types, heard.given)
     return heard

@@ -19,6 +19,8 @@ _SURE = 0.8
 # A screening read with this share may be what a question that lists words of screening means.
 _POSSIBLE = 0.1
 _CLAUSE = re.compile(r"[,。!?;\s]+")
+# Refusals of these statuses are of a subject of their own, which words at home anywhere do not name.
+_OTHER_SUBJECTS = ("outside_scope", "account_data")
 _FIGURES = ("number", "percent", "money", "date", "duration")
 # Asked the same again with facts of a case, these give way to whether one qualifies (要什么材料 … 我没有证呢).
 _OF_NO_CASE = frozenset(
@@ -36,6 +38,8 @@ def followed(turn: Turn, question: Question) -> Question:
         return {**question, "topic": ALL_MATTERS, "intent": "screen", "near_topics": ()}
     if last is None or last["topic"] == NO_MATTER:
         return question
+    question = _unnamed(turn, question, last)
+    _suppose(turn, question, last)
     if amount := _amount(turn, question, last):
         return amount
     rest = _without_names(turn, question["text"])
@@ -50,6 +54,35 @@ def followed(turn: Turn, question: Question) -> Question:
     return {**question, "topic": last["topic"], "near_topics": ()}
 
 
+def _unnamed(turn: Turn, question: Question, last: Question) -> Question:
+    """The question, as one that names no subject where its words are at home anywhere: it is about the last matter.
+
+    一次给多少钱 is read as of some other subject; 都有哪些人能领 as for all that there is.
+    """
+    knowledge, topic = turn.knowledge, question["topic"]
+    if last["topic"] not in knowledge.matters or not question.get("intents"):
+        return question
+    aspect = question["intents"][0][0]
+    if topic == ALL_MATTERS and knowledge.dialogue.whom(question["text"]):
+        return {**question, "topic": NO_MATTER, "intent": aspect}
+    kind = knowledge.refusals["kinds"].get(topic)
+    elsewhere = kind is not None and (kind["status"] in _OTHER_SUBJECTS or topic == "nonsense")
+    if question.get("bare") and elsewhere and question.get("share", 1) < _SURE:
+        return {**question, "topic": NO_MATTER, "intent": aspect}
+    return question
+
+
+def _suppose(turn: Turn, question: Question, last: Question) -> None:
+    """Take what a question supposes of the last case, where it bears on it: it is decided as if it were so."""
+    supposed = turn.heard.supposed
+    if last.get("decides") and supposed and not _names_another(turn, question, last) and turn.bears_on(last, supposed):
+        turn.learn(supposed)
+
+
+def _names_another(turn: Turn, question: Question, last: Question) -> bool:
+    return question["topic"] != last["topic"] and turn.names_matter(question["text"])
+
+
 def names_listed(turn: Turn) -> bool:
     """Whether the message names a matter listed before, to go into it."""
     return any(
@@ -60,7 +93,7 @@ def names_listed(turn: Turn) -> bool:
 
 def _again(turn: Turn, question: Question, last: Question) -> Question:
     """The last question once more: of another person or place, or with what the message tells."""
-    told = {**turn.heard.facts, **_unsaid(turn, question, last)}
+    told = {**turn.heard.facts, **turn.heard.supposed, **_unsaid(turn, question, last)}
     turn.learn(told)
     same = {key: last[key] for key in ("topic", "intent")}
     again = {**question, **same, "near_topics": (), "again": last.get("decides", False)}
@@ -125,7 +158,8 @@ def _supposes(turn: Turn, question: Question, last: Question) -> bool:
     """
     if not last.get("decides") or not turn.knowledge.dialogue.supposes(question["text"]):
         return False
-    told, types = {**turn.heard.facts, **_unsaid(turn, question, last)}, turn.knowledge.facts
+    told = {**turn.heard.facts, **turn.heard.supposed, **_unsaid(turn, question, last)}
+    types = turn.knowledge.facts
     dated = any(types[id].type in ("date", "month") or types[id].unit == "年" for id in told)
     return (dated or not find_dates(question["text"], turn.on)) and turn.bears_on(last, told)
 
@@ -160,7 +194,7 @@ def _screens(turn: Turn, question: Question) -> bool:
     if not clauses or any(turn.names_matter(clause) for clause in clauses):
         return False
     likely = bool(dict(question.get("topics", ())).get(ALL_MATTERS, 0) >= _POSSIBLE)
-    return likely or question["topic"] == NO_MATTER
+    return likely or question["topic"] == NO_MATTER or bool(question.get("general"))
 
 
 def _goes_into(turn: Turn, question: Question) -> bool:

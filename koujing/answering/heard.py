@@ -39,7 +39,8 @@ class Heard:
 
     `facts` were told of `person`, None where nobody is named, `others` of other persons, and `given` by a trusted system;
     `persons` are the words for them in the text; a `personal` message mentions the asker or another person in any way. `answers` tells of a short message, for each
-    fact that may have been asked for, how likely it means each value.
+    fact that may have been asked for, how likely it means each value. `supposed` is what a question that puts a case
+    otherwise would tell, and `by_word` what the word for the person tells by itself (我爸 is a man).
     """
 
     text: str
@@ -53,6 +54,8 @@ class Heard:
     answers: Mapping[str, Mapping[str, float]]
     others: Mapping[str, Mapping[str, Fact]] = field(default_factory=dict)
     persons: tuple[str, ...] = ()
+    supposed: Mapping[str, Fact] = field(default_factory=dict)
+    by_word: Mapping[str, Fact] = field(default_factory=dict)
 
     def answer_to(self, kind: FactType) -> Fact | None:
         """The fact that the message tells as an answer to the question about it, by how such answers are worded."""
@@ -103,6 +106,12 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
             for who, entries in (understood.get("others") or {}).items()
         },
         persons=tuple(understood.get("persons", ())),
+        supposed=_told(knowledge.facts, understood.get("supposed", ())),
+        by_word={
+            id: Fact(knowledge.facts[id].parse(raw))
+            for id, raw in understood.get("by_word", {}).items()
+            if id in knowledge.facts
+        },
     )
 
 

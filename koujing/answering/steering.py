@@ -18,7 +18,7 @@ _MOST_REASONS = 8
 
 def steered(turn: Turn) -> list[Reply] | None:
     """The replies to a message that steers, or None where it says something of its own."""
-    acts = turn.knowledge.dialogue.acts(turn.heard.text)
+    acts = turn.knowledge.dialogue.acts(turn.heard.text, wholly=turn.asks_surely())
     for act, way in _WAYS.items():
         if act in acts and (replies := way(turn)) is not None:
             return replies

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from koujing.answering.answer import answer, wants_verdict
-from koujing.answering.asked import ALL_MATTERS, Asked, Situation
+from koujing.answering.asked import ALL_MATTERS, NO_MATTER, Asked, Situation
 from koujing.answering.determined import stated
 from koujing.answering.heard import Heard, Place, decided_place
 from koujing.answering.reply import Reply, blank
@@ -23,6 +23,8 @@ __all__ = ["Turn"]
 _SURE = 0.8
 # As sure must it be that a message in the middle of an interview, asking nothing, is a word aside (thanks, abuse, fraud).
 _SAID_ASIDE = 0.5
+# With such a share an aspect is asked for (依据, 材料), though no word asks.
+_ASPECT = 0.4
 _KEPT = ("text", "topic", "intent", "context", "near_intents", "near_topics")
 
 
@@ -140,6 +142,15 @@ class Turn:
             if question["topic"] in kinds
         )
 
+    def asks_surely(self) -> bool:
+        """Whether the message surely asks about a matter, whatever else it says."""
+        if not self.knowledge.dialogue.asks(self.heard.text):
+            return False
+        return any(
+            question["topic"] in self.knowledge.matters and question.get("share", 0) >= _SURE
+            for question in self.heard.questions
+        )
+
     def digresses(self, question: Question) -> bool:
         """Whether a message that does not answer the open question asks or says something else worth an answer."""
         if question.get("own"):
@@ -153,7 +164,17 @@ class Turn:
             return worth or (self.knowledge.dialogue.asks(self.heard.text) and question["topic"] != "nonsense")
         if question["topic"] in self.knowledge.matters and question.get("share", 0) >= _SURE:
             return True
-        return self.knowledge.dialogue.asks(self.heard.text)
+        return self.knowledge.dialogue.asks(self.heard.text) or self._of_any_matter(question)
+
+    def _of_any_matter(self, question: Question) -> bool:
+        """Whether a message asks for what any matter has, as its words show (文号给我一下)."""
+        matters = self.knowledge.matters
+        share = sum(
+            likely
+            for topic, likely in question.get("topics", ())
+            if topic == NO_MATTER or (topic in matters and matters[topic].general)
+        )
+        return share >= _SAID_ASIDE and question["intents"][0][1] >= _ASPECT
 
     def answered(self, entry: Open, fact: Fact) -> list[Reply]:
         """Take the answer to an open question, with whatever else the message tells, and go on with its case.

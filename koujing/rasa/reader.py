@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from koujing.answering.asked import ALL_MATTERS
+from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.schemas import validate
@@ -34,6 +34,9 @@ __all__ = ["MessageReader", "Tools", "build_tools", "train"]
 LONGEST_ANSWER = 40
 SMALLTALK = "smalltalk"
 OUTSIDE = "out_of_scope"
+# Longer sentences are not taken apart; what is taken apart must be read with such a share, and ask for no verdict.
+LONGEST_PAIR, SURELY = 60, 0.5
+NO_PART = frozenset({"ask_eligibility", "ask_overview", "quote_original"})
 # An intent with this share of the best one's probability may have been meant instead.
 NEARLY = 0.35
 
@@ -62,7 +65,8 @@ class MessageReader:
         self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
     def read(self, message: str, on: dt.date) -> dict[str, Any]:
-        """`{text, questions, facts, others, places, answers, person, persons, personal}` as `koujing.answering.conversation.respond` takes it.
+        """`{text, questions, facts, supposed, others, places, answers, person, by_word, persons, personal}` as
+        `koujing.answering.conversation.respond` takes it.
 
         All of it speaks of the text as understood: normalised, in Chinese, its terms restored.
         """
@@ -79,11 +83,20 @@ class MessageReader:
         others = dict.fromkeys(read.whose for read in reads if read.whose != subject.who)
         return {
             "text": text, "questions": questions, "places": places, "answers": self._answers(plain, told),
-            "facts": [_plain(read) for read in subject.facts],
+            "facts": [_plain(read) for read in subject.facts], "supposed": self._supposed(text, on),
             "others": {who: [_plain(read) for read in of_one(reads, who, surely=True)] for who in others},
-            "person": subject.who, "persons": self._tools.facts.person_words(text),
+            "person": subject.who, "by_word": self._tools.facts.told_by_word(subject.who), "persons": self._tools.facts.person_words(text),
             "personal": self._tools.facts.names_anyone(text),
         }  # fmt: skip
+
+    def _supposed(self, text: str, on: dt.date) -> list[dict[str, Any]]:
+        """What a question that puts a case otherwise would tell, were it so (要是评上国家级呢)."""
+        words = self._knowledge.dialogue
+        if not words.supposes(text):
+            return []
+        plain = self._tools.facts.plain(words.supposed(text))
+        told = self._trained.facts.read(plain, on) if self._trained.facts else []
+        return [_plain(read) for read in self._tools.facts.read(plain, on, told)]
 
     def _answers(self, text: str, told: Sequence[ToldFact]) -> dict[str, dict[str, float]]:
         """For each fact that could have been asked for, how likely each of its values is by the words of a short answer."""
@@ -97,17 +110,51 @@ class MessageReader:
         return answers
 
     def _questions(self, text: str) -> list[dict[str, Any]]:
-        whole = self._masked(text)
         found: dict[tuple[str, str], dict[str, Any]] = {}
         sentences = self._tools.questions.asking_sentences(text)
+        if len(sentences) == 1 and (pair := self._two(sentences[0])):
+            return pair
         for sentence in sentences:
-            plain = self._masked(sentence)
-            reading = self._trained.questions.read(plain, whole, self._tools.cutter.words, self._search.scores(plain))
-            entry = self._entry(sentence, text if len(sentences) == 1 else sentence, reading)
+            entry = self._question(sentence, text, text if len(sentences) == 1 else sentence)
             found.setdefault((entry["topic"], entry["intent"]), entry)
         entries = list(found.values())
         inside = [entry for entry in entries if entry["topic"] not in self._knowledge.refusals["kinds"]]
         return inside if inside and len(inside) < len(entries) else entries
+
+    def _question(self, sentence: str, text: str, context: str) -> dict[str, Any]:
+        """One question of a text, read."""
+        return {**self._entry(sentence, context, self._reading(sentence, text)), "general": self._asks_for_all(sentence)}
+
+    def _reading(self, sentence: str, text: str) -> Reading:
+        plain = self._masked(sentence)
+        whole = plain if sentence == text else self._masked(text)
+        return self._trained.questions.read(plain, whole, self._tools.cutter.words, self._search.scores(plain))
+
+    def _asks_for_all(self, sentence: str) -> bool:
+        """Whether what a sentence asks, without what it tells before, is what there is to be had (…,有什么可以申请)."""
+        start, end = self._tools.questions.asking_clause(sentence)
+        clause = sentence[start:end]
+        if clause == sentence or not self._knowledge.dialogue.screens(clause):
+            return False
+        return self._reading(clause, clause).topic == ALL_MATTERS
+
+    def _two(self, sentence: str) -> list[dict[str, Any]] | None:
+        """A sentence as two questions, where its halves ask for two things surely, neither of which is a verdict."""
+        if len(sentence) > LONGEST_PAIR:
+            return None
+        for first, second in self._tools.questions.halves(sentence):
+            one, two = (self._question(half, half, half) for half in (first, second))
+            if two["bare"] or two["topic"] == NO_MATTER:
+                two = {**two, "topic": one["topic"], "intent": two["intents"][0][0]}
+            if self._apart(one, two):
+                return [one, two]
+        return None
+
+    def _apart(self, one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
+        inside = all(each["topic"] in self._knowledge.matters for each in (one, two))
+        if not inside or one["topic"] != two["topic"] or one["share"] < SURELY or one["intent"] == two["intent"]:
+            return False
+        return all(each["intents"][0][1] >= SURELY and each["intent"] not in NO_PART for each in (one, two))
 
     def _entry(self, sentence: str, context: str, reading: Reading) -> dict[str, Any]:
         topic, intent = reading.topic, reading.intent
@@ -121,7 +168,7 @@ class MessageReader:
         return {
             "text": sentence, "context": context, "topic": topic, "intent": intent,
             "near_intents": near,
-            "outside": tidy(reading.outside), "share": tidy(reading.topics[0][1]),
+            "bare": reading.bare, "outside": tidy(reading.outside), "share": tidy(reading.topics[0][1]),
             "topics": [[name, tidy(share)] for name, share in reading.topics[:3]],
             "intents": [[name, tidy(share)] for name, share in reading.intents[:3]],
         }  # fmt: skip

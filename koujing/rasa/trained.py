@@ -52,7 +52,7 @@ def learn(
     marked: Sequence[Marked] = (),
 ) -> Trained:
     """Train all three; `words` cuts a text into words."""
-    questions = QuestionModel([*knowledge.matters, NO_MATTER, ALL_MATTERS], [SCREEN])
+    questions = QuestionModel([*knowledge.matters, NO_MATTER, ALL_MATTERS], [SCREEN], [NO_MATTER])
     asking = [each for each in labelled if each.topic != ANSWER]
     questions.fit([Example(each.text, each.topic, each.intent) for each in asking], words)
     if not marked:

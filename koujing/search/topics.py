@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from koujing.search.features import QuestionFeatures
+from koujing.search.hollow import HollowWords
 
 __all__ = ["Example", "QuestionModel", "Reading", "tidy"]
 
@@ -38,11 +39,15 @@ class Example:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a question is about: best first, with probabilities. `outside` is the share of all refusal kinds."""
+    """What a question is about: best first, with probabilities. `outside` is the share of all refusal kinds.
+
+    A `bare` question is made of words that are at home under any topic: it names no subject of its own.
+    """
 
     topics: tuple[tuple[str, float], ...]
     intents: tuple[tuple[str, float], ...]
     outside: float
+    bare: bool = False
 
     @property
     def topic(self) -> str:
@@ -58,11 +63,13 @@ class Reading:
 class QuestionModel:
     """Two logistic regressions over `QuestionFeatures`: topics, and intents given that the topic is in scope.
 
-    `matters` are the topics in scope; examples of `acts` (intents that are no aspect) teach their topic only.
+    `matters` are the topics in scope; examples of `acts` (intents that are no aspect) teach their topic only. Questions
+    of the topics `unnamed` name no subject.
     """
 
-    def __init__(self, matters: Collection[str], acts: Collection[str] = ()) -> None:
+    def __init__(self, matters: Collection[str], acts: Collection[str] = (), unnamed: Collection[str] = ()) -> None:
         self._matters, self._acts = frozenset(matters), frozenset(acts)
+        self._hollow = HollowWords(unnamed)
         self._features = QuestionFeatures()
         self._topics = LogisticRegression(C=30, solver="liblinear", random_state=0)
         self._intents = LogisticRegression(C=10, solver="liblinear", random_state=0)
@@ -70,6 +77,7 @@ class QuestionModel:
     def fit(self, examples: Sequence[Example], cut: Callable[[str], Sequence[str]]) -> None:
         """Train on labelled questions; takes about half a minute for ten thousand."""
         texts = [example.text for example in examples]
+        self._hollow.fit((cut(example.text), example.topic) for example in examples)
         self._features.fit(texts, cut)
         rows = self._features.transform(texts, cut)
         self._topics.fit(rows, [example.topic for example in examples])
@@ -90,7 +98,8 @@ class QuestionModel:
         rows = self._features.transform(texts, cut)
         topics = _mixed(self._topics.predict_proba(rows))
         intents = self._intents.predict_proba(rows[:1])[0]
-        return self._reading(topics, intents, evidence, readable=len(whole) > LONGEST_UNREADABLE)
+        reading = self._reading(topics, intents, evidence, readable=len(whole) > LONGEST_UNREADABLE)
+        return replace(reading, bare=self._hollow.only(cut(sentence)))
 
     def _reading(self, topics: Any, intents: Any, evidence: Mapping[str, float], *, readable: bool) -> Reading:
         named = dict(zip(self._topics.classes_.tolist(), topics.tolist(), strict=True))

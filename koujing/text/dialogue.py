@@ -11,6 +11,7 @@ from koujing.text.numerals import parse_numeral
 __all__ = ["DialogueWords"]
 
 _CLAUSE = re.compile(r"[,。!?;~\s]+")
+_AND_A_HALF = 1.5
 _EDGE = " 。,，.!！~、;；:…"
 
 
@@ -48,8 +49,8 @@ class DialogueWords:
                 "same_again",
             )
         )
-        self._screens, self._likewise, self._supposes = (
-            re.compile(data[name]) for name in ("screens", "likewise", "supposes")
+        self._screens, self._likewise, self._supposes, self._if, self._whom = (
+            re.compile(data[name]) for name in ("screens", "likewise", "supposes", "if", "whom")
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
         self.hush = frozenset(data["hush"])
@@ -59,12 +60,15 @@ class DialogueWords:
         """Whether a message is short enough to be a mere act or answer."""
         return bool(text) and len(text) <= self._longest
 
-    def acts(self, text: str) -> frozenset[str]:
-        """Every act that a message may be: why, unknown, skip, back, change, cancel, plain, because."""
+    def acts(self, text: str, *, wholly: bool = False) -> frozenset[str]:
+        """Every act that a message may be: why, unknown, skip, back, change, cancel, plain, because.
+
+        A clause is enough, unless the act must be the message `wholly` (那退一步 may begin a question).
+        """
         if not self.short(text):
             return frozenset()
         parts = [part for part in _CLAUSE.split(text) if part]
-        parts = [text, *(parts if len(parts) > 1 else ())]
+        parts = [text, *(parts if len(parts) > 1 and not wholly else ())]
         return frozenset(act for act, words in self._acts.items() if any(words.fullmatch(part) for part in parts))
 
     def corrected(self, text: str, *, weakly: bool = False) -> str | None:
@@ -112,7 +116,15 @@ class DialogueWords:
 
     def supposes(self, text: str) -> bool:
         """Whether a question puts a case otherwise (要是明年才申请呢)."""
-        return self.short(text) and bool(self._supposes.search(text))
+        return len(text) <= _AND_A_HALF * self._longest and bool(self._supposes.search(text))
+
+    def supposed(self, text: str) -> str:
+        """What a question supposes, as if it were so: 要是评上国家级呢 without its 要是."""
+        return self._if.sub("", text)
+
+    def whom(self, text: str) -> bool:
+        """Whether a question asks for whom something is (都有哪些人能领), and not what there is."""
+        return self.short(text) and bool(self._whom.search(text))
 
     def same_again(self, text: str) -> bool:
         """Whether words, places and persons taken out, ask just the same again (那…呢)."""

@@ -18,7 +18,7 @@ from koujing.text.figures import SLOTS, Folded, fold
 from koujing.text.guards import Guards
 from koujing.text.learnt import Taking, Told, learnt
 from koujing.text.normalise import normalise
-from koujing.text.persons import ASKER, Mention, PersonFinder
+from koujing.text.persons import ASKER, TOGETHER, Mention, PersonFinder
 from koujing.text.terms import TermFinder, TrieTerms
 from koujing.text.whose import ReadFact, agreed, of_one
 
@@ -100,9 +100,17 @@ class FactReader:
                 hits.append(hit)
                 claimed.update(hit.slots)
         hits += self._learnt(told, folded, on, hits, claimed)
-        persons = self._persons
-        reads = agreed((hit.read for hit in hits), persons.mentions(normal), persons.others(normal))
+        mentions = self._persons.mentions(normal)
+        # 俩人都 counts those spoken of, no staff
+        joint = [each for each in mentions if each.who == TOGETHER]
+        kept = [hit.read for hit in hits if not (hit.slots and any(_within(hit.read, each) for each in joint))]
+        reads = agreed(kept, mentions, self._persons.others(normal))
         return sorted((_as_written(read, plain) for read in reads), key=lambda r: (r.start, r.fact))
+
+    def told_by_word(self, who: str | None) -> dict[str, str]:
+        """What the word for a person tells of that person: 我爸 is a man."""
+        said = self._persons.told_of(who) if who else None
+        return {} if said is None else {said[0]: said[1]}
 
     def mentions(self, plain: str) -> list[Mention]:
         """Who takes over as subject in a text made `plain`: the asker by `ASKER`, others by their word, else 他 or 她."""
@@ -201,6 +209,10 @@ class FactReader:
         if reading is None or not in_range(kind, reading.value):
             return None
         return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
+
+
+def _within(read: ReadFact, mention: Mention) -> bool:
+    return mention.start <= read.start < mention.end
 
 
 def _as_written(read: ReadFact, plain: Rewritten) -> ReadFact:

@@ -14,6 +14,8 @@ ASKER = ""
 TOGETHER = "+"
 """The key of the asker and the others of the message spoken of as one (我跟老公都在厂里上班)."""
 _BEFORE, _AFTER = 4, 10
+_CLAUSE_END = re.compile(r"[,。!?;\n]")
+_UNIT = re.compile("公司|单位|企业|厂|店|村|社区|所|局|这")
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,9 @@ class Mention:
 class PersonFinder:
     """Finds who is spoken of, from the words of the cue file.
 
-    `asker` and `others` are words, of which those in one list of `same` name one person; `pronouns` stand for the last
-    other named. After a word of `objects` (带, 让, 给 …) a person is not the subject, unless `errands` match after it
+    `asker` and `others` are words, of which those in one list of `same` name one person, and `names` expressions for
+    others (小李, 甲公司); `pronouns` stand for the last other named. `tells` has, for a fact and a value of it, the
+    persons of whom their word says so (我爸 is a man). After a word of `objects` (带, 让, 给 …) a person is not the subject, unless `errands` match after it
     (帮我妈问); `asker_objects` are the fewer words after which 我 is not (我妈让我问), and where `narrates` matches after
     it (我想问) the asker only tells. `together` is an expression over <asker> and <other>.
     """
@@ -42,12 +45,19 @@ class PersonFinder:
         )
         self._skipped = frozenset(data["not_persons"])
         self._same: dict[str, str] = {word: group[0] for group in data.get("same", ()) for word in group}
-        self._word = re.compile("|".join(map(re.escape, words)))
+        names = [f"(?:{name})" for name in data.get("names", ())]
+        self._word = re.compile("|".join([*map(re.escape, words), *names]))
+        self._tells = {
+            who: (fact, value)
+            for fact, values in data.get("tells", {}).items()
+            for value, persons in values.items()
+            for who in persons
+        }
         self._object = re.compile(f"(?:{'|'.join(map(re.escape, data['objects']))})$")
         self._asker_object = re.compile(f"(?:{'|'.join(map(re.escape, data['asker_objects']))})$")
         self._errand = re.compile(f"(?:{'|'.join(data['errands'])})")
         self._narrates = re.compile(data.get("narrates") or "(?!)")
-        others = "|".join(map(re.escape, sorted(data["others"], key=lambda w: (-len(w), w))))
+        others = "|".join([*map(re.escape, sorted(data["others"], key=lambda w: (-len(w), w))), *names])
         asker = "|".join(map(re.escape, sorted(self._asker, key=lambda w: (-len(w), w))))
         together = (data.get("together") or "(?!)").replace("<asker>", f"(?:{asker})")
         self._together = re.compile(together.replace("<other>", f"(?:{others})"))
@@ -58,17 +68,22 @@ class PersonFinder:
 
     def _mentions(self, text: str) -> Iterator[Mention]:
         joint = list(self._together.finditer(text)) if self.others(text) else []
+        words = [match for match in self._word.finditer(text) if not any(_in(match, each) for each in joint)]
         last_other = last_object = ASKER
-        for match in self._word.finditer(text):
+        subject: Mention | None = None
+        for match in sorted([*joint, *words], key=lambda each: each.start()):
             word = match[0]
             if word in self._skipped:
                 continue
+            if match in joint:
+                subject = Mention(match.start(), match.end(), TOGETHER)
+                inside = [each for each in self._word.finditer(word) if each[0] not in self._asker | self._pronouns]
+                last_object = self._named(inside[-1][0]) if inside else last_object
+                yield subject
+                continue
             other = word not in self._asker and word not in self._pronouns
-            both = next((each for each in joint if each.start() <= match.start() < each.end()), None)
-            if both is not None or self._is_object(text, match, word in self._asker):
+            if self._is_object(text, match, word in self._asker) or self._owns(text, match, subject):
                 last_object = self._named(word) if other else last_object
-                if both is not None and both.start() == match.start():
-                    yield Mention(both.start(), both.end(), TOGETHER)
                 continue
             if word in self._asker:
                 who = ASKER
@@ -76,7 +91,19 @@ class PersonFinder:
                 who = last_other or last_object or word
             else:
                 who = last_other = self._named(word)
-            yield Mention(match.start(), match.end(), who)
+            subject = Mention(match.start(), match.end(), who)
+            yield subject
+
+    def _owns(self, text: str, match: re.Match[str], subject: Mention | None) -> bool:
+        """Whether a word of the asker only says whose a unit is, of which another is spoken of (小王是我们公司的)."""
+        if subject is None or subject.who == ASKER or match[0] not in self._asker:
+            return False
+        same_clause = not _CLAUSE_END.search(text, subject.end, match.start())
+        return same_clause and bool(_UNIT.match(text, match.end()))
+
+    def told_of(self, who: str) -> tuple[str, str] | None:
+        """The fact and its value that the word for a person tells, if any: 我爸 is a man."""
+        return self._tells.get(who)
 
     def named(self, text: str) -> bool:
         """Whether any person is mentioned, as subject or not."""
@@ -111,3 +138,7 @@ class PersonFinder:
                 break
             who = mention.who
         return who
+
+
+def _in(match: re.Match[str], joint: re.Match[str]) -> bool:
+    return joint.start() <= match.start() < joint.end()

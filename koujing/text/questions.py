@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from koujing.text.terms import TrieTerms
@@ -80,6 +80,13 @@ class QuestionFinder:
         """Just the questions."""
         return list(self.split(text).questions)
 
+    def halves(self, text: str) -> Iterator[tuple[str, str]]:
+        """Where a text may part into two questions: between two clauses that ask, each with what stands before it."""
+        clauses = [c.strip() for part in _SENTENCE.findall(text) for c in _CLAUSE.findall(part) if c.strip(" ,。!?;")]
+        asking = [i for i, clause in enumerate(clauses) if self._asking(clause)]
+        for cut in asking[:-1]:
+            yield "".join(clauses[: cut + 1]).strip(" ,"), "".join(clauses[cut + 1 :]).strip(" ,")
+
     def asking_clause(self, text: str) -> tuple[int, int]:
         """Where the last clause stands that asks; the last of all where none does."""
         clauses = [each for each in _ANY_CLAUSE.finditer(text) if each[0].strip(" ,。!?;\n")]
@@ -112,13 +119,7 @@ class QuestionFinder:
 
     def _two_of(self, text: str) -> tuple[str, ...] | None:
         """The two questions of a short text, if two of its clauses ask, each about its own matter."""
-        clauses = [c.strip() for part in _SENTENCE.findall(text) for c in _CLAUSE.findall(part) if c.strip(" ,。!?;")]
-        asking = [i for i, clause in enumerate(clauses) if self._asking(clause)]
-        for cut in asking[:-1]:
-            first, second = "".join(clauses[: cut + 1]), "".join(clauses[cut + 1 :])
-            if self._distinct(first, second):
-                return first.strip(" ,"), second.strip(" ,")
-        return None
+        return next((pair for pair in self.halves(text) if self._distinct(*pair)), None)
 
     def _focused(self, sentence: str) -> str:
         """A long sentence cut to its asking clauses and the clause before the first of them."""
