@@ -12,6 +12,7 @@ from typing import Any
 
 from koujing.answering.following import followed
 from koujing.answering.heard import Heard, hear
+from koujing.answering.occasions import occasions_told
 from koujing.answering.reply import Reply
 from koujing.answering.session import Memory, Question, Session
 from koujing.answering.steering import steered
@@ -81,8 +82,12 @@ def _asked(turn: Turn) -> list[Reply]:
     if session.asking is not None and not any(turn.digresses(question) for question in questions):
         return [turn.not_understood()]
     turn.learn(turn.heard.facts)
+    for question in questions:
+        turn.learn(occasions_told(turn, question))
     return [
-        turn.say(question, own=question.get("own", False))
+        (turn.settled(question["region"]) if "region" in question else turn).say(
+            question, own=question.get("own", False)
+        )
         for question in questions or [{"text": turn.heard.text, **_NOTHING}]
     ]
 

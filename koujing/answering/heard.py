@@ -87,9 +87,16 @@ class Heard:
 def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[str, Any], session: Session) -> Heard:
     """The message in the light of its session; what the policies do not know is left out."""
     places = tuple(understood.get("places", ()))
+
+    def located(question: Question) -> Question:
+        """A question that names a place of its own, with the region."""
+        named = question.get("places")
+        place = _place(knowledge.regions, tuple(named), metadata.get("region"), session) if named else None
+        return {**question, "region": place.region} if place and place.region else question
+
     return Heard(
         text=str(understood.get("text", "")),
-        questions=tuple(understood.get("questions", ())),
+        questions=tuple(located(question) for question in understood.get("questions", ())),
         facts=_told(knowledge.facts, understood.get("facts", ())),
         given={
             id: Fact(knowledge.facts[id].parse(raw))

@@ -174,7 +174,7 @@ class Turn:
             for topic, likely in question.get("topics", ())
             if topic == NO_MATTER or (topic in matters and matters[topic].general)
         )
-        return share >= _SAID_ASIDE and question["intents"][0][1] >= _ASPECT
+        return bool(share >= _SAID_ASIDE and question["intents"][0][1] >= _ASPECT)
 
     def answered(self, entry: Open, fact: Fact) -> list[Reply]:
         """Take the answer to an open question, with whatever else the message tells, and go on with its case.

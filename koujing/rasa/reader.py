@@ -34,9 +34,9 @@ __all__ = ["MessageReader", "Tools", "build_tools", "train"]
 LONGEST_ANSWER = 40
 SMALLTALK = "smalltalk"
 OUTSIDE = "out_of_scope"
-# Longer sentences are not taken apart; what is taken apart must be read with such a share, and ask for no verdict.
-LONGEST_PAIR, SURELY = 60, 0.5
-NO_PART = frozenset({"ask_eligibility", "ask_overview", "quote_original"})
+# Longer messages are not taken apart; what is taken apart must be read with such a share, and ask for no verdict.
+LONGEST_PAIR, SURELY, ASPECT = 60, 0.5, 0.35
+NO_PART = frozenset({"ask_eligibility", "quote_original"})
 # An intent with this share of the best one's probability may have been meant instead.
 NEARLY = 0.35
 
@@ -74,10 +74,7 @@ class MessageReader:
         plain = self._tools.facts.plain(text)
         told = self._trained.facts.read(plain, on) if self._trained.facts else []
         reads = self._tools.facts.everyones(text, on, told)
-        places = [
-            {"surface": p.surface, "regions": list(p.candidates), "start": p.start, "end": p.end}
-            for p in self._places(text)
-        ]
+        places = self._named_places(text)
         questions = self._questions(text)
         subject = self._subjects.asked_about(plain, reads, [question["text"] for question in questions])
         others = dict.fromkeys(read.whose for read in reads if read.whose != subject.who)
@@ -112,7 +109,7 @@ class MessageReader:
     def _questions(self, text: str) -> list[dict[str, Any]]:
         found: dict[tuple[str, str], dict[str, Any]] = {}
         sentences = self._tools.questions.asking_sentences(text)
-        if len(sentences) == 1 and (pair := self._two(sentences[0])):
+        if sentences == [text] and (pair := self._two(text)):
             return pair
         for sentence in sentences:
             entry = self._question(sentence, text, text if len(sentences) == 1 else sentence)
@@ -123,7 +120,10 @@ class MessageReader:
 
     def _question(self, sentence: str, text: str, context: str) -> dict[str, Any]:
         """One question of a text, read."""
-        return {**self._entry(sentence, context, self._reading(sentence, text)), "general": self._asks_for_all(sentence)}
+        return {
+            **self._entry(sentence, context, self._reading(sentence, text)),
+            "general": self._asks_for_all(sentence),
+        }
 
     def _reading(self, sentence: str, text: str) -> Reading:
         plain = self._masked(sentence)
@@ -138,23 +138,43 @@ class MessageReader:
             return False
         return self._reading(clause, clause).topic == ALL_MATTERS
 
-    def _two(self, sentence: str) -> list[dict[str, Any]] | None:
-        """A sentence as two questions, where its halves ask for two things surely, neither of which is a verdict."""
-        if len(sentence) > LONGEST_PAIR:
+    def _two(self, message: str) -> list[dict[str, Any]] | None:
+        """A message as two questions, where its halves surely ask for two things, neither of which is a verdict.
+
+        What names no subject of its own is about the subject of the first: 失业补助金给哪些人,哪一天截止.
+        """
+        if len(message) > LONGEST_PAIR:
             return None
-        for first, second in self._tools.questions.halves(sentence):
+        for first, second in self._tools.questions.halves(message):
             one, two = (self._question(half, half, half) for half in (first, second))
-            if two["bare"] or two["topic"] == NO_MATTER:
+            if two["share"] < SURELY or self._names_none(two):
                 two = {**two, "topic": one["topic"], "intent": two["intents"][0][0]}
             if self._apart(one, two):
                 return [one, two]
+            here, there = (self._named_places(half) for half in (first, second))
+            if here and there and here != there and (one["topic"], one["intent"]) == (two["topic"], two["intent"]):
+                return [{**one, "places": here}, {**two, "places": there}]
         return None
 
+    def _names_none(self, question: Mapping[str, Any]) -> bool:
+        matter = self._knowledge.matters.get(question["topic"])
+        return question["bare"] or question["topic"] == NO_MATTER or (matter is not None and matter.general)
+
     def _apart(self, one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
-        inside = all(each["topic"] in self._knowledge.matters for each in (one, two))
-        if not inside or one["topic"] != two["topic"] or one["share"] < SURELY or one["intent"] == two["intent"]:
+        matters = self._knowledge.matters
+        if not all(each["topic"] in matters and each["intents"][0][1] >= ASPECT for each in (one, two)):
             return False
-        return all(each["intents"][0][1] >= SURELY and each["intent"] not in NO_PART for each in (one, two))
+        if one["share"] < SURELY or one["intent"] in NO_PART or two["intent"] in NO_PART:
+            return False
+        if one["topic"] != two["topic"]:
+            return True
+        return one["intent"] != two["intent"] and "ask_overview" not in (one["intent"], two["intent"])
+
+    def _named_places(self, text: str) -> list[dict[str, Any]]:
+        return [
+            {"surface": p.surface, "regions": list(p.candidates), "start": p.start, "end": p.end}
+            for p in self._places(text)
+        ]
 
     def _entry(self, sentence: str, context: str, reading: Reading) -> dict[str, Any]:
         topic, intent = reading.topic, reading.intent

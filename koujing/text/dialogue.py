@@ -12,6 +12,7 @@ __all__ = ["DialogueWords"]
 
 _CLAUSE = re.compile(r"[,。!?;~\s]+")
 _AND_A_HALF = 1.5
+_TURNING = frozenset({"back", "change", "cancel", "skip", "unknown"})
 _EDGE = " 。,，.!！~、;；:…"
 
 
@@ -63,13 +64,18 @@ class DialogueWords:
     def acts(self, text: str, *, wholly: bool = False) -> frozenset[str]:
         """Every act that a message may be: why, unknown, skip, back, change, cancel, plain, because.
 
-        A clause is enough, unless the act must be the message `wholly` (那退一步 may begin a question).
+        A clause is enough; but where `wholly`, an act that turns from what is talked of must be all of the message
+        (那退一步 may begin a question).
         """
         if not self.short(text):
             return frozenset()
         parts = [part for part in _CLAUSE.split(text) if part]
-        parts = [text, *(parts if len(parts) > 1 and not wholly else ())]
-        return frozenset(act for act, words in self._acts.items() if any(words.fullmatch(part) for part in parts))
+        clauses = parts if len(parts) > 1 else []
+        return frozenset(
+            act
+            for act, words in self._acts.items()
+            if any(words.fullmatch(part) for part in [text, *(() if wholly and act in _TURNING else clauses)])
+        )
 
     def corrected(self, text: str, *, weakly: bool = False) -> str | None:
         """What holds instead, where a message sets something right (不对，是32人); None otherwise.
