@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.answering.pending import figure_told, speaks_of
 from koujing.answering.session import Question
 from koujing.answering.turn import Turn
+from koujing.knowledge.conditions import Leaf, leaves
 from koujing.knowledge.facts import Fact
 from koujing.rules.amounts import facts_used
 from koujing.text.dates import find_dates
@@ -39,19 +41,33 @@ def followed(turn: Turn, question: Question) -> Question:
     if last is None or last["topic"] == NO_MATTER:
         return question
     question = _unnamed(turn, question, last)
-    _suppose(turn, question, last)
-    if amount := _amount(turn, question, last):
-        return amount
+    case = _case(turn, last)
+    if case is not None:
+        _suppose(turn, question, case)
+        if amount := _amount(turn, question, case):
+            return amount
     rest = _without_names(turn, question["text"])
     if rest != question["text"] and (question["topic"] == "nonsense" or words.same_again(rest)):
         return _again(turn, question, last)
-    if not turn.names_matter(question["text"]) and (_likewise(turn, question, rest) or _supposes(turn, question, last)):
-        return _again(turn, question, last)
+    if not turn.names_matter(question["text"]):
+        if case is not None and _supposes(turn, question, case):
+            return _again(turn, question, case)
+        if _likewise(turn, question, rest):
+            return _again(turn, question, last)
     if question["topic"] != NO_MATTER and not _general(turn, question, last):
         return question
     if last["topic"] == ALL_MATTERS or words.same_again(rest):
         return _again(turn, question, last)
     return {**question, "topic": last["topic"], "near_topics": ()}
+
+
+def _case(turn: Turn, last: Question) -> Question | None:
+    """The question whose case is being talked of: the last, or the one decided before it of the same matter and person."""
+    if last.get("decides"):
+        return last
+    decided = turn.session.decided
+    same = decided is not None and all(decided.get(key) == last.get(key) for key in ("topic", "person"))
+    return decided if same else None
 
 
 def _unnamed(turn: Turn, question: Question, last: Question) -> Question:
@@ -73,10 +89,22 @@ def _unnamed(turn: Turn, question: Question, last: Question) -> Question:
 
 
 def _suppose(turn: Turn, question: Question, last: Question) -> None:
-    """Take what a question supposes of the last case, where it bears on it: it is decided as if it were so."""
+    """Take what a question supposes of the last case, where it bears on it or its amounts: it is decided as if it were so."""
     supposed = turn.heard.supposed
-    if last.get("decides") and supposed and not _names_another(turn, question, last) and turn.bears_on(last, supposed):
+    if not supposed or _names_another(turn, question, last):
+        return
+    if turn.bears_on(last, supposed) or _bears_on_amounts(turn, last, supposed):
         turn.learn(supposed)
+
+
+def _bears_on_amounts(turn: Turn, last: Question, facts: Iterable[str]) -> bool:
+    """Whether any of the facts decides which amounts the last matter has."""
+    region, knowledge = turn.session.region, turn.knowledge
+    provision = knowledge.ruling(last["topic"], region) if region and last["topic"] in knowledge.matters else None
+    if provision is None:
+        return False
+    chosen_by = [leaf for amount in provision.all_amounts() if amount.condition for leaf in leaves(amount.condition)]
+    return bool({leaf.fact for leaf in chosen_by if isinstance(leaf, Leaf)} & set(facts))
 
 
 def _names_another(turn: Turn, question: Question, last: Question) -> bool:
@@ -127,7 +155,7 @@ def _amount(turn: Turn, question: Question, last: Question) -> Question | None:
         if session.region and last["topic"] in knowledge.matters
         else None
     )
-    if provision is None or not last.get("decides"):
+    if provision is None:
         return None
     used = set().union(*(facts_used(amount.compute) for amount in provision.all_amounts()))
     outside = question["topic"] in knowledge.refusals["kinds"] and bool(used & set(turn.heard.facts))
@@ -156,7 +184,7 @@ def _supposes(turn: Turn, question: Question, last: Question) -> bool:
 
     A day that it says and no fact takes up is never left out of the case.
     """
-    if not last.get("decides") or not turn.knowledge.dialogue.supposes(question["text"]):
+    if not turn.knowledge.dialogue.supposes(question["text"]):
         return False
     told = {**turn.heard.facts, **turn.heard.supposed, **_unsaid(turn, question, last)}
     types = turn.knowledge.facts

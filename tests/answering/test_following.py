@@ -150,3 +150,96 @@ def test_what_asks_for_all_may_tell_of_a_matter_before() -> None:
     reading = read("失业补助金什么可以申请", f"{ASSISTANCE}.conditions")
     reading["questions"][0]["topics"] = [[ASSISTANCE, 0.5], ["all_matters", 0.3]]
     assert session.say(reading)[0]["matter"] == ASSISTANCE
+
+
+FACTS = {"unit_kind": "enterprise", "unit_insured": True, "insured_headcount": 50, "layoffs_last_year": 2}
+
+
+def test_what_is_supposed_of_the_case_decides_it_anew() -> None:
+    session = Session("huludao")
+    ask(
+        session,
+        "能申请吗",
+        f"{REFUND}.eligibility",
+        person="",
+        **FACTS,
+        enterprise_size="small",
+        contributions_last_year=1000,
+    )
+    reply = suppose(session, "要是算大型企业呢,多少钱", f"{REFUND}.amount", enterprise_size="large")
+    assert ("300", "CNY") in {(amount["value"], amount["unit"]) for amount in reply["amounts"]}
+    reply = suppose(session, "如果去年裁了9个呢", f"{REFUND}.eligibility", layoffs_last_year=9)
+    assert reply["verdict"] == "ineligible"
+
+
+def test_what_is_supposed_of_another_matter_does_not_touch_the_case() -> None:
+    session = Session("huludao")
+    ask(session, "能申请吗", f"{REFUND}.eligibility", person="", **FACTS)
+    suppose(session, "要是裁了9个,失业补助金能领吗", f"{ASSISTANCE}.eligibility", layoffs_last_year=9)
+    assert ask(session, "那稳岗返还能申请吗", f"{REFUND}.eligibility", person="")["verdict"] == "eligible"
+
+
+def suppose(session: Session, text: str, topic: str, **facts: Any) -> Reply:
+    return session.say({**read(text, topic), "supposed": told(**facts)})[0]
+
+
+def elsewhere(text: str, *, bare: bool, share: float = 0.4, topic: str = "pension") -> dict[str, Any]:
+    """A question read as of another subject, as the model tells it."""
+    (question,) = read(text, topic)["questions"]
+    question |= {"bare": bare, "share": share, "intents": [["ask_amount", 0.9]], "topics": [[topic, share]]}
+    return {**read(text), "questions": [question]}
+
+
+@pytest.mark.parametrize(
+    ("reading", "status"),
+    [
+        (elsewhere("一次给多少", bare=True), "answered"),
+        # it has a subject of its own, or is surely about one, or tells of distress
+        (elsewhere("养老金给多少", bare=False), "outside_scope"),
+        (elsewhere("一次给多少", bare=True, share=0.9), "outside_scope"),
+        (elsewhere("我不想活了", bare=True, topic="distress"), "signposted"),
+    ],
+)
+def test_a_question_of_hollow_words_is_about_the_matter_before(reading: dict[str, Any], status: str) -> None:
+    session = Session("huludao")
+    ask(session, "稳岗返还什么时候截止", f"{REFUND}.deadline")
+    assert session.say(reading)[0]["status"] == status
+
+
+def test_hollow_words_alone_name_no_matter() -> None:
+    assert Session("huludao").say(elsewhere("一次给多少", bare=True))[0]["status"] == "outside_scope"
+
+
+def test_for_whom_something_is_goes_on_about_it() -> None:
+    session = Session("huludao")
+    ask(session, "稳岗返还什么时候截止", f"{REFUND}.deadline")
+    (question,) = read("都有哪些单位能领", "all_matters.screen")["questions"]
+    question |= {"intents": [["ask_who", 0.9]], "share": 0.8}
+    reply = session.say({**read("都有哪些单位能领"), "questions": [question]})[0]
+    assert (reply["matter"], reply["status"]) == (REFUND, "answered")
+
+
+def test_what_there_is_after_what_is_told_is_asked_of_all() -> None:
+    (question,) = read("我们公司参保19人,有什么补贴可以申请", f"{REFUND}.eligibility")["questions"]
+    reading = {**read(question["text"]), "questions": [{**question, "general": True, "topics": [[REFUND, 0.9]]}]}
+    assert Session("huludao").say(reading)[0]["status"] == "listed"
+
+
+def test_a_word_of_kinship_tells_the_sex() -> None:
+    session = Session("huludao")
+    session.say({**read("我爸算吗", "hardship_persons.eligibility"), "person": "我爸", "by_word": {"sex": "male"}})
+    reply = session.say({**read("1962年3月生的"), "person": None, "facts": told(birth_month="1962-03")})[0]
+    assert reply["ask"] is None or reply["ask"]["fact"] != "sex"
+
+
+def test_one_matter_in_two_places_is_answered_for_each() -> None:
+    text = "葫芦岛的稳岗返还几号截止?广州的稳岗返还几号截止?"
+    (question,) = read(text, f"{REFUND}.deadline")["questions"]
+    places = {"葫芦岛": ["huludao"], "广州": ["guangzhou"]}
+    named = [{"surface": name, "regions": ids, "start": 0, "end": len(name)} for name, ids in places.items()]
+    questions = [{**question, "text": f"{place['surface']}的稳岗返还几号截止", "places": [place]} for place in named]
+    replies = Session().say({**read(text, places=places), "questions": questions})
+    assert [(reply["region"], reply["status"]) for reply in replies] == [
+        ("huludao", "answered"),
+        ("guangzhou", "answered"),
+    ]

@@ -45,6 +45,11 @@ DIALOGUE_KINDS: Mapping[str, str] = {
     "approximate": "约数",
     "changes": "差多少",
     "mixed": "夹杂",
+    "two_questions": "一问两事",
+    "supposition": "假设",
+    "matter_switch": "换事项",
+    "story": "讲述抱怨",
+    "operator": "坐席短句",
 }
 
 _DIALOGUE_KEYS = {"id", "kind", "region", "on", "knows", "turns"}

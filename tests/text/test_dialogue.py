@@ -137,3 +137,26 @@ def test_asking_whether_the_same_holds(words: DialogueWords, text: str, likewise
 )
 def test_a_case_put_otherwise(words: DialogueWords, text: str, supposes: bool) -> None:
     assert words.supposes(text) is supposes
+
+
+def test_a_clause_that_turns_away_is_no_act_where_it_begins_a_question(words: DialogueWords) -> None:
+    text = "那退一步,困难人员我够得上不"
+    assert "back" in words.acts(text)
+    assert words.acts(text, wholly=True) == frozenset()
+    assert "back" in words.acts("退一步", wholly=True)
+    assert "because" in words.acts("裁员超六个点了吗,凭啥还行", wholly=True)
+
+
+@pytest.mark.parametrize(("text", "rest"), [("要是评上国家级呢", "评上国家级呢"), ("换成8月失业呢", "换成8月失业呢")])
+def test_what_is_supposed(words: DialogueWords, text: str, rest: str) -> None:
+    assert words.supposed(text) == rest
+
+
+@pytest.mark.parametrize(("text", "whom"), [("都有哪些人能领", True), ("给谁的", True), ("还有哪些补贴能领", False)])
+def test_asking_for_whom(words: DialogueWords, text: str, whom: bool) -> None:
+    assert words.whom(text) is whom
+
+
+@pytest.mark.parametrize(("text", "asks"), [("一年顶多能享受几回", True), ("领了几个月", False), ("干了十几天", False)])
+def test_how_many_times_is_a_question(words: DialogueWords, text: str, asks: bool) -> None:
+    assert words.asks(text) is asks

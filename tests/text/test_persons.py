@@ -26,6 +26,15 @@ def finder() -> PersonFinder:
         ("我想问一下,表姐失业了", ["表姐"]),
         ("表姐失业了,我替她问", ["表姐", "表姐"]),
         ("我听说可以领", []),
+        ("小李缴了26个月,小王才9个月", ["小李", "小王"]),
+        ("张师傅下岗了,李姐没下岗", ["张师傅", "李姐"]),
+        ("甲公司参保40人,B厂参保22人", ["甲公司", "B厂"]),
+        # sizes and amounts are no persons
+        ("小微企业裁员小于6%", []),
+        # whose unit it is does not turn to the asker
+        ("小王是我们公司的", ["小王"]),
+        ("小王下岗了,我们公司没裁人", ["小王", ASKER]),
+        ("小李缴了26个月,小王才9个月,俩人都在厂里", ["小李", "小王", TOGETHER]),
     ],
 )
 def test_a_person_takes_over_as_subject(finder: PersonFinder, text: str, who: list[str]) -> None:
@@ -48,3 +57,9 @@ def test_without_another_named_the_asker_is_alone(finder: PersonFinder, text: st
 def test_the_words_for_others_are_told_apart_from_whom_they_mean(finder: PersonFinder) -> None:
     text = "俺妈和我,她五十"
     assert (finder.words(text), finder.others(text)) == (["俺妈", "她"], ["我妈"])
+
+
+def test_a_word_of_kinship_tells_the_sex(finder: PersonFinder) -> None:
+    assert finder.told_of("我爸") == ("sex", "male")
+    assert finder.told_of("我妈") == ("sex", "female")
+    assert finder.told_of("我爱人") is None
