@@ -66,6 +66,8 @@ def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
     if entry is not None and answering and heard.person and heard.person != session.person:
         session.learn(types, {id: fact for id, fact in heard.facts.items() if id != entry.fact}, heard.person)
         heard = replace(heard, facts={id: fact for id, fact in heard.facts.items() if id == entry.fact})
+    elif entry is not None and heard.topics and heard.topics <= knowledge.refusals["kinds"].keys() - {"nonsense"}:
+        pass  # what is said aside of somebody (我媳妇医保断了) does not turn from the person asked about
     elif heard.person is not None and not answering and (heard.person or heard.personal):
         session.person = heard.person
     if heard.person and heard.person == session.person:
@@ -78,18 +80,18 @@ def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
 
 def _asked(turn: Turn) -> list[Reply]:
     """The questions of the message answered; where one is open and nothing was understood, that is said."""
-    session, questions = turn.session, [_meant(turn, question) for question in turn.heard.questions]
-    if session.asking is not None and not any(turn.digresses(question) for question in questions):
+    session, heard = turn.session, turn.heard
+    if session.asking is not None and not any(turn.digresses(_meant(turn, question)) for question in heard.questions):
         return [turn.not_understood()]
-    turn.learn(turn.heard.facts)
-    for question in questions:
+    turn.learn(heard.facts)
+    replies = []
+    for asked in heard.questions or ({"text": heard.text, **_NOTHING},):
+        # What the second of two leaves unsaid was said by the first.
+        question = _meant(turn, asked)
         turn.learn(occasions_told(turn, question))
-    return [
-        (turn.settled(question["region"]) if "region" in question else turn).say(
-            question, own=question.get("own", False)
-        )
-        for question in questions or [{"text": turn.heard.text, **_NOTHING}]
-    ]
+        here = turn.settled(question["region"]) if "region" in question else turn
+        replies.append(here.say(question, own=question.get("own", False)))
+    return replies
 
 
 def _meant(turn: Turn, question: Question) -> Question:

@@ -54,6 +54,10 @@ def followed(turn: Turn, question: Question) -> Question:
             return _again(turn, question, case)
         if _likewise(turn, question, rest):
             return _again(turn, question, last)
+        if _what_of(turn, question, last):
+            return {**question, **{key: last[key] for key in ("topic", "intent")}, "near_topics": ()}
+        if case is not None and _tells_of(turn, question, case):
+            return {**question, "topic": case["topic"], "intent": "ask_eligibility", "near_topics": (), "again": True}
     if question["topic"] != NO_MATTER and not _general(turn, question, last):
         return question
     if last["topic"] == ALL_MATTERS or words.same_again(rest):
@@ -179,6 +183,23 @@ def _likewise(turn: Turn, question: Question, rest: str) -> bool:
     return closes or turn.knowledge.dialogue.likewise(question["text"])
 
 
+def _what_of(turn: Turn, question: Question, last: Question) -> bool:
+    """Whether a question of another kind of the same asks just what was asked before: 那中小微的呢 after an amount."""
+    same = question["topic"] in (last["topic"], NO_MATTER) and last["topic"] in turn.knowledge.matters
+    words, text = turn.knowledge.dialogue, question["text"]
+    return same and not last.get("decides") and words.what_of(text) and not words.supposes(text)
+
+
+def _tells_of(turn: Turn, question: Question, case: Question) -> bool:
+    """Whether a question read as of something else tells facts that only the case before turns on (已经过了8个工作日,超了没)."""
+    told = turn.heard.facts
+    if not told or question["topic"] == case["topic"] or question.get("share", 1) >= _SURE:
+        return False
+    dated = {id for id in told if turn.knowledge.facts[id].default is not None}
+    rest = set(told) - dated
+    return bool(rest) and turn.bears_on(case, rest) and not turn.bears_on(question, rest)
+
+
 def _supposes(turn: Turn, question: Question, last: Question) -> bool:
     """Whether a question puts the last case otherwise, by a fact that bears on it (要是明年才申请呢).
 
@@ -188,6 +209,8 @@ def _supposes(turn: Turn, question: Question, last: Question) -> bool:
         return False
     told = {**turn.heard.facts, **turn.heard.supposed, **_unsaid(turn, question, last)}
     types = turn.knowledge.facts
+    if turn.heard.surfaces and not told:
+        return True
     dated = any(types[id].type in ("date", "month") or types[id].unit == "年" for id in told)
     return (dated or not find_dates(question["text"], turn.on)) and turn.bears_on(last, told)
 

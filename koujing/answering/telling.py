@@ -22,7 +22,9 @@ _CLAUSE = re.compile(r"[,。!?;、\s]")
 def told(turn: Turn) -> list[Reply] | None:
     """The replies to a message that tells, or None where it asks something of its own."""
     entry = turn.session.asking
-    if names_listed(turn):
+    if names_listed(turn) and not (
+        entry is not None and turn.knowledge.dialogue.yes_or_no(turn.heard.text) is not None
+    ):
         return None
     if entry is not None and (entry.confirms or entry.fact in turn.heard.facts):
         return _answered(turn, entry) or _corrected(turn, weakly=True) or _continued(turn)
@@ -116,6 +118,8 @@ def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
         return None
     contrast = words.contrasted(text) if weakly or turn.session.asking is None else None
     right = _set_right(turn, contrast[1], contrast[0]) if contrast else {}
+    if not right and (actual := words.actually(text)) is not None:
+        right = _set_right(turn, actual)
     rest = words.corrected(text, weakly=weakly)
     if not right and rest is not None and not turn.heard.facts:
         right = _set_right(turn, rest)

@@ -35,7 +35,9 @@ LONGEST_ANSWER = 40
 SMALLTALK = "smalltalk"
 OUTSIDE = "out_of_scope"
 # Longer messages are not taken apart; what is taken apart must be read with such a share, and ask for no verdict.
-LONGEST_PAIR, SURELY, ASPECT = 60, 0.5, 0.35
+LONGEST_PAIR, SURELY, ASPECT, OVERVIEW = 60, 0.5, 0.35, 0.6
+# Of refusals these are said beside an answer.
+BESIDE = frozenset({"account_data", "signposted", "outside_scope"})
 NO_PART = frozenset({"ask_eligibility", "quote_original"})
 # An intent with this share of the best one's probability may have been meant instead.
 NEARLY = 0.35
@@ -109,10 +111,12 @@ class MessageReader:
     def _questions(self, text: str) -> list[dict[str, Any]]:
         found: dict[tuple[str, str], dict[str, Any]] = {}
         sentences = self._tools.questions.asking_sentences(text)
-        if sentences == [text] and (pair := self._two(text)):
+        if pair := self._two(text):
             return pair
         for sentence in sentences:
             entry = self._question(sentence, text, text if len(sentences) == 1 else sentence)
+            if len(sentences) > 1 and (places := self._named_places(sentence)):
+                entry["places"] = places
             found.setdefault((entry["topic"], entry["intent"]), entry)
         entries = list(found.values())
         inside = [entry for entry in entries if entry["topic"] not in self._knowledge.refusals["kinds"]]
@@ -149,7 +153,7 @@ class MessageReader:
             one, two = (self._question(half, half, half) for half in (first, second))
             if two["share"] < SURELY or self._names_none(two):
                 two = {**two, "topic": one["topic"], "intent": two["intents"][0][0]}
-            if self._apart(one, two):
+            if self._apart(one, two, joined=not self._tools.questions.parted(first, second)):
                 return [one, two]
             here, there = (self._named_places(half) for half in (first, second))
             if here and there and here != there and (one["topic"], one["intent"]) == (two["topic"], two["intent"]):
@@ -160,15 +164,26 @@ class MessageReader:
         matter = self._knowledge.matters.get(question["topic"])
         return question["bare"] or question["topic"] == NO_MATTER or (matter is not None and matter.general)
 
-    def _apart(self, one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
-        matters = self._knowledge.matters
-        if not all(each["topic"] in matters and each["intents"][0][1] >= ASPECT for each in (one, two)):
+    def _apart(self, one: Mapping[str, Any], two: Mapping[str, Any], *, joined: bool) -> bool:
+        elsewhere = [each for each in (one, two) if self._surely_elsewhere(each)]
+        inside = [each for each in (one, two) if each["topic"] in self._knowledge.matters]
+        if len(elsewhere) + len(inside) < 2 or not inside:
             return False
-        if one["share"] < SURELY or one["intent"] in NO_PART or two["intent"] in NO_PART:
+        if elsewhere:
+            return not joined and bool(inside[0]["share"] >= SURELY)
+        if one["share"] < SURELY or any(each["intent"] in NO_PART for each in inside):
             return False
         if one["topic"] != two["topic"]:
-            return True
-        return one["intent"] != two["intent"] and "ask_overview" not in (one["intent"], two["intent"])
+            return all(each["intents"][0][1] >= ASPECT for each in inside)
+        sure = {"ask_overview": OVERVIEW}
+        return one["intent"] != two["intent"] and all(
+            each["intents"][0][1] >= sure.get(each["intent"], ASPECT) for each in inside
+        )
+
+    def _surely_elsewhere(self, question: Mapping[str, Any]) -> bool:
+        """Whether a question is surely one for others (own records, wages owed), which is said beside an answer."""
+        kind = self._knowledge.refusals["kinds"].get(question["topic"])
+        return kind is not None and kind["status"] in BESIDE and question["share"] >= SURELY
 
     def _named_places(self, text: str) -> list[dict[str, Any]]:
         return [
@@ -188,7 +203,7 @@ class MessageReader:
         return {
             "text": sentence, "context": context, "topic": topic, "intent": intent,
             "near_intents": near,
-            "bare": reading.bare, "outside": tidy(reading.outside), "share": tidy(reading.topics[0][1]),
+            "bare": reading.bare, "elsewhere": reading.elsewhere, "outside": tidy(reading.outside), "share": tidy(reading.topics[0][1]),
             "topics": [[name, tidy(share)] for name, share in reading.topics[:3]],
             "intents": [[name, tidy(share)] for name, share in reading.intents[:3]],
         }  # fmt: skip

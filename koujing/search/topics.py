@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -41,13 +41,15 @@ class Example:
 class Reading:
     """What a question is about: best first, with probabilities. `outside` is the share of all refusal kinds.
 
-    A `bare` question is made of words that are at home under any topic: it names no subject of its own.
+    A `bare` question is made of words that are at home under any topic: it names no subject of its own. `elsewhere` is
+    the best of the topics out of scope.
     """
 
     topics: tuple[tuple[str, float], ...]
     intents: tuple[tuple[str, float], ...]
     outside: float
     bare: bool = False
+    elsewhere: str | None = None
 
     @property
     def topic(self) -> str:
@@ -98,10 +100,12 @@ class QuestionModel:
         rows = self._features.transform(texts, cut)
         topics = _mixed(self._topics.predict_proba(rows))
         intents = self._intents.predict_proba(rows[:1])[0]
-        reading = self._reading(topics, intents, evidence, readable=len(whole) > LONGEST_UNREADABLE)
-        return replace(reading, bare=self._hollow.only(cut(sentence)))
+        bare = self._hollow.only(cut(sentence))
+        return self._reading(topics, intents, evidence, bare=bare, readable=len(whole) > LONGEST_UNREADABLE)
 
-    def _reading(self, topics: Any, intents: Any, evidence: Mapping[str, float], *, readable: bool) -> Reading:
+    def _reading(
+        self, topics: Any, intents: Any, evidence: Mapping[str, float], *, bare: bool, readable: bool
+    ) -> Reading:
         named = dict(zip(self._topics.classes_.tolist(), topics.tolist(), strict=True))
         if readable:
             named[UNREADABLE] = 0.0
@@ -115,7 +119,8 @@ class QuestionModel:
         refused = outside > OUTSIDE_THRESHOLD
         ranked = sorted(named.items(), key=lambda item: ((item[0] in self._matters) == refused, -item[1]))
         best_intents = sorted(zip(self._intents.classes_.tolist(), intents.tolist(), strict=True), key=lambda i: -i[1])
-        return Reading(tuple(ranked[:5]), tuple(best_intents[:3]), outside)
+        elsewhere = max((t for t in named if t not in self._matters), key=lambda t: named[t], default=None)
+        return Reading(tuple(ranked[:5]), tuple(best_intents[:3]), outside, bare, elsewhere)
 
     def _weighed(self, named: dict[str, float], evidence: Mapping[str, float]) -> dict[str, float]:
         """The shares of the matters moved by the evidence, their sum unchanged."""

@@ -12,6 +12,7 @@ __all__ = ["DialogueWords"]
 
 _CLAUSE = re.compile(r"[,。!?;~\s]+")
 _AND_A_HALF = 1.5
+_WHAT_OF = re.compile(r"(?:那么?|咁)?[^,。!?]{1,9}呢")
 _TURNING = frozenset({"back", "change", "cancel", "skip", "unknown"})
 _EDGE = " 。,，.!！~、;；:…"
 
@@ -50,8 +51,8 @@ class DialogueWords:
                 "same_again",
             )
         )
-        self._screens, self._likewise, self._supposes, self._if, self._whom = (
-            re.compile(data[name]) for name in ("screens", "likewise", "supposes", "if", "whom")
+        self._screens, self._likewise, self._supposes, self._if, self._actually, self._whom = (
+            re.compile(data[name]) for name in ("screens", "likewise", "supposes", "if", "actually", "whom")
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
         self.hush = frozenset(data["hush"])
@@ -92,6 +93,11 @@ class DialogueWords:
                 return match["old"].strip(_EDGE), match["rest"].strip(_EDGE)
         return None
 
+    def actually(self, text: str) -> str | None:
+        """What holds in fact, where a message says so after something was only supposed (我实际就是9个月)."""
+        match = self._actually.search(text)
+        return match["rest"].strip(_EDGE) or None if match else None
+
     def asks(self, text: str) -> bool:
         """Whether a message asks something, so that it is no mere answer."""
         return bool(self._asking.search(text))
@@ -127,6 +133,10 @@ class DialogueWords:
     def supposed(self, text: str) -> str:
         """What a question supposes, as if it were so: 要是评上国家级呢 without its 要是."""
         return self._if.sub("", text)
+
+    def what_of(self, text: str) -> bool:
+        """Whether a question asks the same of another kind (那中小微的呢)."""
+        return bool(_WHAT_OF.fullmatch(text.strip(_EDGE + "?")))
 
     def whom(self, text: str) -> bool:
         """Whether a question asks for whom something is (都有哪些人能领), and not what there is."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from koujing.text.spans import Span
 
-__all__ = ["Reading", "added_value", "fixed_value", "in_range", "plain_number", "taken_value"]
+__all__ = ["Reading", "added_value", "fixed_value", "in_range", "nearest_year", "plain_number", "taken_value"]
 
 
 _LEAST_BARE_SUM = 100  # 补贴一边, 补贴两种: a bare small number is no sum of money
@@ -90,6 +90,18 @@ def taken_value(take: str, span: Span, on: dt.date, past: bool) -> Reading | Non
     if take == "date" and not past and (last - first).days > _LONGEST_MONTH:
         return None
     return _date_reading(take, span, first, last, on, guessed)
+
+
+def nearest_year(reading: Reading, span: Span, on: dt.date) -> Reading:
+    """A day whose year is not said, in the year in which it is nearest to the question's day (1月4号 asked in December)."""
+    if span.year_said or not isinstance(reading.value, str):
+        return reading
+    try:
+        day = dt.date.fromisoformat(reading.value)
+        near = min((day.replace(year=on.year + step) for step in (-1, 0, 1)), key=lambda each: abs((each - on).days))
+    except ValueError:  # a month, or the 29th of February
+        return reading
+    return reading if near == day else Reading(near.isoformat())
 
 
 def _plainly_this_year(day: dt.date, on: dt.date, past: bool) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from koujing.text.anchors import AnchorIndex
 from koujing.text.cantonese import Cantonese, Rewritten
 from koujing.text.cues import CLAUSE_END, Cue, CueError, compile_cue, macros_of
-from koujing.text.fact_values import Reading, added_value, fixed_value, in_range, taken_value
+from koujing.text.fact_values import Reading, added_value, fixed_value, in_range, nearest_year, taken_value
 from koujing.text.figures import SLOTS, Folded, fold
 from koujing.text.guards import Guards
 from koujing.text.learnt import Taking, Told, learnt
@@ -208,6 +208,8 @@ class FactReader:
         reading = added_value([taken_value(cue.take or "", span, on, cue.past) for span in spans])
         if reading is None or not in_range(kind, reading.value):
             return None
+        if "default" in kind and len(spans) == 1:
+            reading = nearest_year(reading, spans[0], on)
         return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
 
 

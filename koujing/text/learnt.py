@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from koujing.text.fact_values import Reading, in_range, taken_value
+from koujing.text.fact_values import Reading, in_range, nearest_year, taken_value
 from koujing.text.figures import Folded
 from koujing.text.guards import Guards
 
@@ -79,6 +79,8 @@ def learnt(
         if span is None or taking is None or slot in taken or guards.inexact(folded.original, span):
             continue
         reading = taken_value(taking.take, span, on, taking.past)
+        if reading is not None and "default" in types[each.fact]:
+            reading = nearest_year(reading, span, on)
         if reading is not None and in_range(types[each.fact], reading.value):
             yield Learnt(each.fact, reading, span.start, span.end, (slot,))
 

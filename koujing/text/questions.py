@@ -35,7 +35,7 @@ class _Sentence:
 
 class QuestionFinder:
     """Finds asking sentences by the expressions of `policies/question_words.yml`: `asks`, `yes_no`, `leads`,
-    `complaints`, `hollow` (words that carry no subject of their own), `courtesy` and `joins` (另外, 还有).
+    `errands` (帮我查查), `complaints`, `hollow` (words that carry no subject of their own), `courtesy` and `joins` (另外, 还有).
 
     `topics` maps the names of matters to matter ids; two questions are told apart only when each names a matter the
     other does not, or when a word of `joins` opens the second and it has a subject of its own.
@@ -45,7 +45,8 @@ class QuestionFinder:
         self._asks, self._yes_no, self._leads, self._complaints, self._hollow, self._courtesy = (
             re.compile(words[name]) for name in ("asks", "yes_no", "leads", "complaints", "hollow", "courtesy")
         )
-        self._joins = re.compile("^" + words["joins"])
+        self._joins, self._join = re.compile("^" + words["joins"]), re.compile(r"(?<=[^,。!?;\s])\s*" + words["joins"])
+        self._errand = re.compile(words["errands"])
         self._topics = topics or {}
         self._topic_words = TrieTerms(self._topics)
 
@@ -82,10 +83,15 @@ class QuestionFinder:
 
     def halves(self, text: str) -> Iterator[tuple[str, str]]:
         """Where a text may part into two questions: between two clauses that ask, each with what stands before it."""
-        clauses = [c.strip() for part in _SENTENCE.findall(text) for c in _CLAUSE.findall(part) if c.strip(" ,。!?;")]
-        asking = [i for i, clause in enumerate(clauses) if self._asking(clause)]
+        parted = self._join.sub(r",\g<0>", text)
+        clauses = [c.strip() for part in _SENTENCE.findall(parted) for c in _CLAUSE.findall(part) if c.strip(" ,。!?;")]
+        asking = [i for i, clause in enumerate(clauses) if self._asking(clause) or self._errand.search(clause)]
         for cut in asking[:-1]:
             yield "".join(clauses[: cut + 1]).strip(" ,"), "".join(clauses[cut + 1 :]).strip(" ,")
+
+    def parted(self, first: str, second: str) -> bool:
+        """Whether one half ends as a sentence, or the other begins as a further question, so that neither is a mere clause."""
+        return first.endswith(("。", "!", "?", ";")) or bool(self._joins.search(second))
 
     def asking_clause(self, text: str) -> tuple[int, int]:
         """Where the last clause stands that asks; the last of all where none does."""

@@ -207,7 +207,7 @@ def test_a_question_of_hollow_words_is_about_the_matter_before(reading: dict[str
 
 
 def test_hollow_words_alone_name_no_matter() -> None:
-    assert Session("huludao").say(elsewhere("一次给多少", bare=True))[0]["status"] == "outside_scope"
+    assert Session("huludao").say(elsewhere("一次给多少", bare=True))[0]["status"] == "clarifying"
 
 
 def test_for_whom_something_is_goes_on_about_it() -> None:
@@ -243,3 +243,39 @@ def test_one_matter_in_two_places_is_answered_for_each() -> None:
         ("huludao", "answered"),
         ("guangzhou", "answered"),
     ]
+
+
+def test_what_holds_in_fact_takes_the_place_of_what_was_supposed() -> None:
+    session = Session("guangzhou")
+    ask(session, "我能领吗", f"{SKILL}.eligibility", person="", **{**COUSIN, "insured_months": 9})
+    assert suppose(session, "如果交满12个月呢", f"{SKILL}.eligibility", insured_months=12)["verdict"] == "eligible"
+    reply = ask(session, "不过我实际就是9个月,那还是不行对吧", f"{SKILL}.eligibility", person="")
+    assert (reply["verdict"], reply["facts"]["insured_months"]["value"]) == ("ineligible", 9)
+
+
+def test_what_is_said_aside_of_somebody_does_not_turn_from_the_person_asked_about() -> None:
+    session = Session("guangzhou")
+    assert ask(session, "我能领吗", f"{SKILL}.eligibility", person="")["ask"]["fact"] == "employed_in_enterprise"
+    ask(session, "对了表哥的养老金怎么算", "pension", person="表哥")
+    reply = ask(session, "在厂里上班", employed_in_enterprise=True)
+    assert reply["facts"]["employed_in_enterprise"]["value"] is True
+    assert ask(session, "那表哥呢", "nonsense", person="表哥")["facts"] == {}
+
+
+def test_the_case_put_in_another_place_is_decided_there() -> None:
+    session = Session("guangzhou")
+    ask(session, "我能领吗", f"{ASSISTANCE}.eligibility", person="", is_unemployed=True)
+    reply = ask(session, "那如果失业险交在葫芦岛呢", f"{REFUND}.eligibility", places={"葫芦岛": ["huludao"]})
+    assert (reply["matter"], reply["region"]) == (ASSISTANCE, "huludao")
+
+
+def test_another_kind_is_asked_about_as_the_first_was() -> None:
+    session = Session("huludao")
+    ask(session, "大型企业返多少", f"{REFUND}.amount")
+    assert ask(session, "那中小微的呢", f"{REFUND}.eligibility", enterprise_size="small")["aspect"] == "amount"
+
+
+def test_the_second_of_two_questions_leaves_unsaid_what_the_first_said() -> None:
+    session = Session("huludao")
+    replies = session.say(read("稳岗返还给哪些单位?一般给多少?", f"{REFUND}.who", "no_matter.amount"))
+    assert [(reply["matter"], reply["aspect"]) for reply in replies] == [(REFUND, "who"), (REFUND, "amount")]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.answering.test_conversation import Session
 from tests.answering.test_following import ask
 
 TRAINING, GRADUATE, REFUND = "training_living_allowance", "graduate_training_subsidy", "job_retention_refund"
-POOR = {"is_poverty_alleviated": True, "in_training": True}
+POOR: dict[str, Any] = {"is_poverty_alleviated": True, "in_training": True}
 
 
-def counted(text: str, topic: str = TRAINING, fact: str = "training_count_this_year", **facts: object) -> object:
+def counted(text: str, topic: str = TRAINING, fact: str = "training_count_this_year", **facts: Any) -> object:
     reply = ask(Session("huludao"), text, f"{topic}.eligibility", person="", **(facts or POOR))
     said = reply["facts"].get(fact)
     return said and (said["value"], said["confirmed"])

@@ -62,3 +62,32 @@ def test_a_few_words_that_name_nothing_are_about_none() -> None:
     # and what tells of a case is about the matter read
     told = ask(Session("huludao"), "考了证怎么弄", (SKILL, 0.45), (REFUND, 0.1), certificate_obtained=True)
     assert told["matter"] == SKILL
+
+
+def first(text: str, topic: str, *, bare: bool, outside: float, share: float = 0.4) -> dict[str, Any]:
+    (question,) = read(text, topic)["questions"]
+    question |= {
+        "bare": bare,
+        "outside": outside,
+        "share": share,
+        "elsewhere": "pension",
+        "intents": [["ask_amount", 0.9]],
+    }
+    return {**read(text), "questions": [question]}
+
+
+@pytest.mark.parametrize(
+    ("reading", "status"),
+    [
+        # it names no matter, in words of its own that are likely of another subject
+        (first("酸菜咋腌才不烂", "no_matter.how", bare=False, outside=0.35), "outside_scope"),
+        (first("这个怎么弄", "no_matter.how", bare=False, outside=0.1), "clarifying"),
+        (first("怎么弄", "no_matter.how", bare=True, outside=0.35), "clarifying"),
+        # it is hardly of another subject, having no words of its own
+        (first("给多少", "pension", bare=True, outside=0.5), "clarifying"),
+        (first("养老金给多少", "pension", bare=False, outside=0.5), "outside_scope"),
+        (first("给多少", "pension", bare=True, outside=0.9, share=0.9), "outside_scope"),
+    ],
+)
+def test_a_first_question_of_no_matter_is_of_another_subject_or_of_none(reading: dict[str, Any], status: str) -> None:
+    assert Session("huludao").say(reading)[0]["status"] == status

@@ -160,3 +160,17 @@ def test_asking_for_whom(words: DialogueWords, text: str, whom: bool) -> None:
 @pytest.mark.parametrize(("text", "asks"), [("一年顶多能享受几回", True), ("领了几个月", False), ("干了十几天", False)])
 def test_how_many_times_is_a_question(words: DialogueWords, text: str, asks: bool) -> None:
     assert words.asks(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"), [("不过我实际就是9个月,那还是不行吧", "9个月"), ("其实交了8个月", "8个月"), ("9个月", None)]
+)
+def test_what_holds_in_fact(words: DialogueWords, text: str, rest: str | None) -> None:
+    assert words.actually(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "same"), [("那中小微的呢", True), ("乙公司呢?", True), ("我昨天去问了,那窗口的人呢", False)]
+)
+def test_the_same_of_another_kind(words: DialogueWords, text: str, same: bool) -> None:
+    assert words.what_of(text) is same

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from koujing.text.fact_values import Reading, in_range, taken_value
+from koujing.text.fact_values import Reading, in_range, nearest_year, taken_value
 from koujing.text.figures import find_figures
 
 ON = dt.date(2021, 9, 15)
@@ -65,3 +65,20 @@ def test_a_month_stays_bounded() -> None:
 
 def test_a_day_to_come_with_its_year_is_none_that_has_been() -> None:
     assert taken("date", "2021年12月1日", True) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "on", "day"),
+    [
+        ("1月4号", dt.date(2021, 12, 20), "2022-01-04"),
+        ("12月30号", dt.date(2022, 1, 5), "2021-12-30"),
+        ("11月3号", dt.date(2021, 9, 15), "2021-11-03"),
+        # a year that is said stays
+        ("2021年1月4号", dt.date(2021, 12, 20), "2021-01-04"),
+    ],
+)
+def test_a_day_without_its_year_is_the_nearest(said: str, on: dt.date, day: str) -> None:
+    (span,) = find_figures(said, on)
+    reading = taken_value("date", span, on, False)
+    assert reading is not None
+    assert nearest_year(reading, span, on).value == day

@@ -141,3 +141,16 @@ def test_never_empty_never_more_than_two(finder: QuestionFinder, text: str) -> N
 def test_the_clause_that_asks_last(finder: QuestionFinder, text: str, clause: str) -> None:
     start, end = finder.asking_clause(text)
     assert text[start:end] == clause
+
+
+def test_a_text_parts_between_what_it_asks(finder: QuestionFinder) -> None:
+    assert list(finder.halves("给哪些人,哪一天截止?")) == [("给哪些人", "哪一天截止?")]
+    assert list(finder.halves("有哪几类人 还有要什么材料")) == [("有哪几类人", "还有要什么材料")]
+    assert list(finder.halves("几号截止?顺便帮我查查批了没")) == [("几号截止?", "顺便帮我查查批了没")]
+    assert list(finder.halves("我失业了,能领多少")) == []
+
+
+def test_halves_that_are_no_mere_clauses(finder: QuestionFinder) -> None:
+    assert finder.parted("几号截止?", "批了没")
+    assert finder.parted("几号截止", "顺便帮我查查")
+    assert not finder.parted("几号截止", "批了没")
