@@ -1,4 +1,4 @@
-"""Runs Rasa on loopback: `python -m koujing.rasa.server`. As `rasa run`, but with the fast validation."""
+"""Runs Rasa on loopback: `python -m koujing.rasa.server`. As `rasa run`, but with what `fast_validation` and `fast_events` say."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ def main() -> None:
     import skops.io  # noqa: F401, I001, PLC0415
     import rasa.__main__  # noqa: PLC0415
 
-    from koujing.rasa import fast_validation  # noqa: PLC0415
+    from koujing.rasa import fast_events, fast_validation  # noqa: PLC0415
 
+    fast_events.install()
     fast_validation.install()
     sys.argv = ["rasa", *arguments(settings)]
     rasa.__main__.main()
