@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,6 +24,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionSt
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import read_endpoint_config
 
+from koujing.process import quiet_environment
 from koujing.rasa.server import prepare_conversations
 from koujing.rasa.tracker_store import ConversationStore
 from koujing.settings import ROOT
@@ -138,3 +143,22 @@ def test_rasa_makes_it_from_the_endpoints(monkeypatch: pytest.MonkeyPatch, tmp_p
     # No action asks for the domain, which therefore need not be sent.
     assert "actions" in (domain := yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8")))
     assert all(isinstance(action, str) for action in domain["actions"])
+
+
+_SAVES = """
+import os, signal, sys
+from pathlib import Path
+from tests.rasa.test_tracker_store import _save, _session, _store, _turn
+from koujing.rasa.tracker_store import ConversationStore
+_save(_store(ConversationStore, Path(sys.argv[1])), _session(1), _turn(3, "能退多少"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_was_saved_outlives_a_process_that_is_killed(path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _SAVES, str(path)], cwd=ROOT, env=quiet_environment(os.environ), check=False
+    )
+    assert ended.returncode == -signal.SIGKILL
+    store = _store(ConversationStore, path)
+    assert [each["event"] for each in _read(store)[0]] == ["session_started", "action", "user", "bot", "slot"]
