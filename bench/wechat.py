@@ -118,7 +118,7 @@ async def run(folder: Path) -> tuple[list[Measured], int]:
     """Start everything, measure, stop; the results and how many fault notices were seen."""
     async with playing(DEMO, []) as platform:
         limits = {**UNLIMITED, "wechat_messages_per_minute": 1_000_000}
-        running = Running(folder, wechat_api_url=platform.url, wechat=_profile(folder), **limits)
+        running = Running(folder, wechat_api_url=platform.url, wechat=profile_in(folder), **limits)
         await asyncio.to_thread(running.start)
         try:
             platform.courier.urls = [f"{running.url}/wechat"]
@@ -137,7 +137,7 @@ async def run(folder: Path) -> tuple[list[Measured], int]:
         return results, notices
 
 
-def _profile(folder: Path) -> Path:
+def profile_in(folder: Path) -> Path:
     """The account's settings, with the region that the peer's questions come from."""
     text = (ROOT / "wechat.yml").read_text(encoding="utf-8")
     path = folder / "wechat.yml"

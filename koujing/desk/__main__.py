@@ -32,6 +32,7 @@ from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.errors import KnowledgeError
 from koujing.settings import ROOT, Settings
+from koujing.settled import settle
 from koujing.store.clients import Clients
 from koujing.store.database import open_database
 from koujing.store.errors import StoreError
@@ -77,6 +78,7 @@ def main() -> None:
     config = uvicorn.Config(
         app, host=settings.host, port=settings.desk_port, ws="none", access_log=False, server_header=False
     )
+    settle()
     with claimed or nullcontext():
         _Server(config, app.state.close).run()
 

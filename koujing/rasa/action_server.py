@@ -7,6 +7,7 @@ import os
 from rasa_sdk.endpoint import create_app
 
 from koujing.settings import Settings
+from koujing.settled import settle
 
 __all__ = ["main"]
 
@@ -15,6 +16,7 @@ def main() -> None:
     """Start the action server with the actions of the package `actions`; does not return before it ends."""
     settings = Settings.from_env(os.environ)
     app = create_app("actions", cors_origins=[])
+    settle()
     app.run("127.0.0.1", settings.actions_port, workers=1, access_log=False)
 
 

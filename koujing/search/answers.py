@@ -5,11 +5,16 @@ What says yes or no at all is learnt from all answers together, what does so to 
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+
+from koujing.search.tfidf import Grams
 
 __all__ = ["NEITHER", "NO", "YES", "AnswerModel", "Answered"]
 
@@ -42,12 +47,47 @@ class AnswerModel:
 
     def read(self, text: str) -> dict[str, dict[str, float]]:
         """For each fact how likely a normalised text is a yes and a no to the question about it."""
-        shares = self._meanings.predict_proba(self._grams.transform([(fact, text) for fact in self._facts]))
+        shares = self._meanings.predict_proba(_table(self._grams, self._facts).rows(text))
         places = {name: place for place, name in enumerate(self._meanings.classes_.tolist())}
         return {
             fact: {name: round(float(row[places[name]]), _DIGITS) for name in (YES, NO) if name in places}
             for fact, row in zip(self._facts, shares, strict=True)
         }
+
+
+class _Table:
+    """The n-grams of a text beside each of several facts: those of the text itself are looked up once for all."""
+
+    def __init__(self, vectorizer: TfidfVectorizer, facts: Sequence[str]) -> None:
+        self._grams = Grams(vectorizer)
+        self._facts = facts
+        self._beside: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for index, fact in enumerate(facts):
+            start = f"{fact}|"
+            for gram, place in vectorizer.vocabulary_.items():
+                if fact and gram.startswith(start):
+                    self._beside[gram.removeprefix(start)].append((index, place))
+
+    def rows(self, text: str) -> Any:
+        """The matrix of the text as an answer about each fact."""
+        counted = Counter(_grams(("", text)))
+        known = self._grams.vocabulary
+        alone = {known[gram]: count for gram, count in counted.items() if gram in known}
+        rows = [dict(alone) for _ in self._facts]
+        for gram, count in counted.items():
+            for index, place in self._beside.get(gram, ()):
+                rows[index][place] = rows[index].get(place, 0) + count
+        return self._grams.weigh(rows)
+
+
+def _table(vectorizer: TfidfVectorizer, facts: Sequence[str]) -> _Table:
+    known = _tables.get(vectorizer)
+    if known is None:
+        known = _tables[vectorizer] = _Table(vectorizer, facts)
+    return known
+
+
+_tables = cast("WeakKeyDictionary[TfidfVectorizer, _Table]", WeakKeyDictionary())
 
 
 def _grams(asked: tuple[str, str]) -> list[str]:

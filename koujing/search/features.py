@@ -9,6 +9,8 @@ from typing import Any
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from koujing.search.tfidf import grams_of
+
 __all__ = ["QuestionFeatures"]
 
 
@@ -26,8 +28,8 @@ class QuestionFeatures:
 
     def transform(self, questions: Sequence[str], cut: Callable[[str], Sequence[str]]) -> Any:
         """A sparse matrix, one row a question."""
-        words = self._words.transform([list(cut(question)) for question in questions])
-        characters = self._characters.transform(list(questions))
+        words = grams_of(self._words).transform([list(cut(question)) for question in questions])
+        characters = grams_of(self._characters).transform(list(questions))
         return csr_matrix(hstack([words, characters]))
 
 

@@ -20,6 +20,7 @@ from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from koujing.search.tfidf import grams_of
 from koujing.search.topics import tidy
 from koujing.text.figures import Folded, fold
 from koujing.text.marked import Mark, Marked
@@ -169,7 +170,7 @@ class _Views:
         return csr_matrix(
             hstack(
                 [
-                    grams.transform([getattr(thing, name) for thing in things]) * weight
+                    grams_of(grams).transform([getattr(thing, name) for thing in things]) * weight
                     for name, (weight, grams) in self._views.items()
                 ]
             )

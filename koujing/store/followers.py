@@ -6,7 +6,7 @@ import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +17,10 @@ __all__ = ["Follower", "Followers"]
 
 # WeChat ends a session with its own customer service after so long without a word.
 _HUMAN = dt.timedelta(minutes=30)
+# Of every message, so built once.
+_FOLLOWER = select(wechat_followers).where(
+    wechat_followers.c.appid == bindparam("appid"), wechat_followers.c.openid == bindparam("openid")
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Followers:
 
     def _find(self, openid: str) -> Follower | None:
         with self._engine.connect() as connection:
-            row = connection.execute(select(wechat_followers).filter_by(**self._key(openid))).first()
+            row = connection.execute(_FOLLOWER, self._key(openid)).first()
         if row is None:
             return None
         human = row.human_until is not None and row.human_until > self._clock.now()

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -24,6 +24,15 @@ __all__ = ["Reply", "Store", "session_key"]
 Reply = dict[str, Any]
 
 _WANTS_A_PERSON = "handed_off"
+
+# Of every message, so built once.
+_SESSION = select(sessions.c.id).where(
+    sessions.c.client == bindparam("the_client"), sessions.c.name == bindparam("the_name")
+)
+_DIGEST = select(messages.c.digest).where(
+    messages.c.session_id == bindparam("the_session"), messages.c.message_id == bindparam("the_message")
+)
+_NEW_MESSAGE, _NEW_RECEIPT = insert(messages), insert(receipts)
 
 
 class Store:
@@ -45,15 +54,16 @@ class Store:
     def session(self, client: str, name: str) -> str:
         """The id of the session that this client calls `name`, made when it is new."""
         key = session_key(client, name)
-        query = select(sessions.c.id).filter_by(**key)
-        with self._engine.begin() as connection:
-            found = connection.execute(query).scalar()
-            if found is None:
+        named = {"the_client": client, "the_name": key["name"]}
+        with self._engine.connect() as connection:
+            found = connection.execute(_SESSION, named).scalar()
+        if found is None:
+            with self._engine.begin() as connection:
                 row = {"id": self._new_session(), **key, "created_at": self._clock.now()}
                 # Two first messages of one session may come at once; the earlier one made it.
                 connection.execute(insert(sessions).prefix_with("OR IGNORE", dialect="sqlite").values(row))
-                found = connection.execute(query).scalar_one()
-            return str(found)
+                found = connection.execute(_SESSION, named).scalar_one()
+        return str(found)
 
     def answered(self, session_id: str, message_id: str, digest: str) -> list[Reply] | None:
         """The replies given to this message before, or None.
@@ -110,14 +120,11 @@ class Store:
             if talk_rows.held(connection, session_id):
                 raise HeldError(session_id)
             row = {"session_id": session_id, "message_id": message_id}
-            connection.execute(insert(messages).values(**row, digest=digest, answered_at=self._clock.now()))
+            connection.execute(_NEW_MESSAGE, {**row, "digest": digest, "answered_at": self._clock.now()})
             for position, reply in enumerate(issued):
                 public, private = split(reply)
-                connection.execute(
-                    insert(receipts).values(
-                        **row, code=reply["receipt"], position=position, reply=_dump(public), private=_dump(private)
-                    )
-                )
+                said = {"position": position, "reply": _dump(public), "private": _dump(private)}
+                connection.execute(_NEW_RECEIPT, {**row, "code": reply["receipt"], **said})
             if wanted:
                 talk_rows.want(connection, session_id, self._clock.now(), talk_rows.ASKED)
 
@@ -129,7 +136,7 @@ def session_key(client: str, name: str) -> dict[str, str]:
 
 def _answered(connection: Connection, session_id: str, message_id: str, digest: str) -> list[Reply] | None:
     key = {"session_id": session_id, "message_id": message_id}
-    known = connection.execute(select(messages.c.digest).filter_by(**key)).scalar()
+    known = connection.execute(_DIGEST, {"the_session": session_id, "the_message": message_id}).scalar()
     if known is None:
         return None
     if known != digest:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from koujing.clock import Clock
@@ -34,6 +34,9 @@ LAPSE = dt.timedelta(minutes=30)
 
 # What a channel writes in the same transaction: the message itself, or that answers on their way are stopped.
 Also = Callable[[Connection], None]
+
+# Of every message, so built once.
+_TOLD = select(talks.c.told).where(talks.c.session_id == bindparam("session_id"), talks.c.state != rows.HELD)
 
 
 class NotHolderError(StoreError):
@@ -82,9 +85,8 @@ class Takeovers:
 
     def learnt(self, session_id: str) -> dict[str, Any]:
         """The facts told to a person that the bot does not know yet; none while a person holds the conversation."""
-        query = select(talks.c.told).filter_by(session_id=session_id).where(talks.c.state != rows.HELD)
         with self._engine.connect() as connection:
-            told = connection.execute(query).scalar()
+            told = connection.execute(_TOLD, {"session_id": session_id}).scalar()
         return {} if told is None else dict(json.loads(told))
 
     def passed(self, session_id: str, facts: Mapping[str, Any]) -> None:

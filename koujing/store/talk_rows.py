@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from koujing.store.tables import callbacks, sessions
@@ -25,11 +25,17 @@ _TAKEN = ("web:", "wechat:")
 # Operators ask in conversations of their own while they are on the telephone; nobody waits in those.
 _CONSOLE = "console"
 
+# Of every message, so built once.
+_CLIENT = select(sessions.c.client).where(sessions.c.id == bindparam("the_session")).with_for_update()
+_STATE = select(talks.c.state).where(talks.c.session_id == bindparam("the_session"))
+_TOUCH = update(talks).where(talks.c.session_id == bindparam("the_session")).values(revision=talks.c.revision + 1)
+_HEAR = _TOUCH.values(said=bindparam("the_words"))
+_HEAR_IF_NOTHING = _TOUCH.values(said=func.coalesce(talks.c.said, bindparam("the_words", type_=talks.c.said.type)))
+
 
 def lock(connection: Connection, session_id: str) -> str | None:
     """The client of a session, whose row is locked where the database can; None where the session is gone."""
-    there = select(sessions.c.client).where(sessions.c.id == session_id).with_for_update()
-    found = connection.execute(there).scalar()
+    found = connection.execute(_CLIENT, {"the_session": session_id}).scalar()
     return None if found is None else str(found)
 
 
@@ -41,10 +47,11 @@ def touch(
     Args:
         said: what the citizen said; `only` where it tells nothing of what it is about, unless nothing else was said.
     """
-    news: dict[str, Any] = {"touched_at": now, "revision": talks.c.revision + 1}
+    news: dict[str, Any] = {"the_session": session_id, "touched_at": now}
     if said:
-        news["said"] = func.coalesce(talks.c.said, said) if only else said
-    if connection.execute(update(talks).filter_by(session_id=session_id).values(**news)).rowcount:
+        news["the_words"] = said
+    noted = (_HEAR_IF_NOTHING if only else _HEAR) if said else _TOUCH
+    if connection.execute(noted, news).rowcount:
         return
     client = lock(connection, session_id)
     if client is None or client == _CONSOLE:
@@ -56,8 +63,7 @@ def touch(
 
 def held(connection: Connection, session_id: str) -> bool:
     """Whether a person holds a conversation, so that the bot must not speak in it."""
-    state = select(talks.c.state).filter_by(session_id=session_id)
-    return bool(connection.execute(state).scalar() == HELD)
+    return bool(connection.execute(_STATE, {"the_session": session_id}).scalar() == HELD)
 
 
 def want(connection: Connection, session_id: str, now: dt.datetime, why: str) -> None:

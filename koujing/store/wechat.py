@@ -31,13 +31,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
 from koujing.store import talk_rows
 from koujing.store import wechat_rows as rows
+from koujing.store import wechat_statements as statements
 from koujing.store.tables import wechat_messages as messages
 from koujing.store.tables import wechat_parts as parts
 from koujing.store.tables import wechat_queues as queues
@@ -100,7 +101,8 @@ class WeChatStore:
                 return False
             if row.state == rows.PENDING:
                 state = rows.FAILED if failed else rows.ANSWERED
-                connection.execute(update(messages).filter_by(id=message).values(state=state, offers=offers))
+                answer = {"the_message": message, "state": state, "offers": offers}
+                connection.execute(statements.SET_MESSAGE, answer)
                 # What the bot has to say is not said once a person has taken over.
                 if not talk_rows.held(connection, row.session_id):
                     self._add_parts(connection, message, texts, now)
@@ -157,18 +159,8 @@ class WeChatStore:
 
     def offers(self, openid: str) -> str | None:
         """What the newest answer shown to a follower offers, as JSON."""
-        name = rows.queue_name(self._appid, openid)
-        shown = (rows.FIXED, rows.SENDING, rows.SENT, rows.DOUBTFUL)
-        seen = select(parts.c.message_id).where(parts.c.message_id == messages.c.id, parts.c.state.in_(shown))
-        newest = (
-            select(messages.c.offers)
-            .join(queues, queues.c.id == messages.c.queue_id)
-            .where(queues.c.appid == self._appid, queues.c.name == name, messages.c.offers.is_not(None), seen.exists())
-            .order_by(messages.c.id.desc())
-            .limit(1)
-        )
         with self._engine.connect() as connection:
-            found = connection.execute(newest).scalar()
+            found = connection.execute(statements.OFFERS, self._named(openid)).scalar()
         return None if found is None else str(found)
 
     def _arrive(self, arrival: Arrival, push: bool) -> Ticket | None:
@@ -177,13 +169,11 @@ class WeChatStore:
             queue = self._queue(connection, arrival, now)
             if queue is None:
                 return None
-            key = {"queue_id": queue, "key": arrival.key}
-            again_came = update(messages).filter_by(**key)
-            again_came = again_came.values(deliveries=messages.c.deliveries + 1, delivered_at=now)
-            known = connection.execute(again_came).rowcount
+            key = {"the_queue": queue, "the_key": arrival.key}
+            known = connection.execute(statements.AGAIN_CAME, {**key, "delivered_at": now}).rowcount
             if not known:
                 self._insert(connection, queue, arrival, now, push)
-            row = connection.execute(select(messages).filter_by(**key)).one()
+            row = connection.execute(statements.MESSAGE, key).one()
             if known and row.body is not None:
                 # What went out before was not heard.
                 _hand(connection, row.id, now, rows.HANDED_FIXED, rows.FIXED)
@@ -194,11 +184,11 @@ class WeChatStore:
 
     def _queue(self, connection: Connection, arrival: Arrival, now: dt.datetime) -> int | None:
         """The follower's row, locked, made where it is new; None where the message is of before the follower went."""
-        mine = {"appid": self._appid, "name": rows.queue_name(self._appid, arrival.openid)}
-        if not connection.execute(update(queues).filter_by(**mine).values(touched_at=now)).rowcount:
-            made = insert(queues).values(**mine, openid=arrival.openid, forgotten=None, touched_at=now)
-            return int(connection.execute(made).inserted_primary_key[0])
-        row = connection.execute(select(queues).filter_by(**mine)).one()
+        mine = self._named(arrival.openid)
+        if not connection.execute(statements.TOUCH_QUEUE, {**mine, "touched_at": now}).rowcount:
+            made = insert(queues).values(appid=self._appid, name=mine["the_name"], openid=arrival.openid)
+            return int(connection.execute(made.values(forgotten=None, touched_at=now)).inserted_primary_key[0])
+        row = connection.execute(statements.QUEUE, mine).one()
         if row.openid is None:
             if arrival.created <= row.forgotten:
                 return None
@@ -212,14 +202,15 @@ class WeChatStore:
         asked = {name: getattr(arrival, name) for name in ("key", "session_id", "says", "length", "region", "offers")}
         row = {**asked, "queue_id": queue, "kind": kind, "at": now, "delivered_at": now, "deliveries": 1}
         state = rows.PENDING if kind == rows.TURN else rows.ANSWERED
-        made = connection.execute(insert(messages).values(**row, state=state, released=False))
+        made = connection.execute(statements.NEW_MESSAGE, {**row, "state": state, "released": False})
         if kind == rows.FIXED_TEXT:
             self._add_parts(connection, made.inserted_primary_key[0], arrival.parts or (), now)
 
     def _add_parts(self, connection: Connection, message: int, texts: Sequence[str], now: dt.datetime) -> None:
         row = {"message_id": message, "state": rows.WAITING, "at": now, "until": now + self._waits, "told": False}
-        for position, text in enumerate(texts):
-            connection.execute(insert(parts).values(**row, position=position, text=text))
+        new = [{**row, "position": position, "text": text} for position, text in enumerate(texts)]
+        if new:
+            connection.execute(statements.NEW_PARTS, new)
 
     def _unready(self, connection: Connection, row: Any, now: dt.datetime, push: bool) -> bool:
         """Whether the answer that the message is about is still being worked on."""
@@ -229,58 +220,49 @@ class WeChatStore:
 
     def _close(self, connection: Connection, row: Any, fit: Fit, now: dt.datetime, *, push: bool, hold: bool) -> Slot:
         pieces = self._pieces(connection, row, now, push)
-        untold = rows.of_queue(row.queue_id), parts.c.state == rows.DOUBTFUL, parts.c.told.is_(False)
-        unsure = connection.execute(select(parts.c.id).where(*untold, parts.c.until > now)).first() is not None
+        untold = {"the_queue": row.queue_id, "the_now": now}
+        unsure = connection.execute(statements.UNTOLD, untold).first() is not None
         fitted = fit(pieces, unsure, hold)
         if fitted is None:
             _set_released(connection, row, now, push=push)
             return _EMPTY
         handed = {"body": fitted.body, "handed": rows.HANDED_FIXED, "handed_at": now}
         _set_released(connection, row, now, push=push, **handed)
-        carried = update(parts).where(parts.c.id.in_(fitted.carried))
-        connection.execute(carried.values(state=rows.FIXED, at=now, carrier=row.id, owner=None))
+        fixed = {"state": rows.FIXED, "at": now, "carrier": row.id, "owner": None}
+        connection.execute(statements.PARTS, {"the_parts": list(fitted.carried), **fixed})
         left = [piece.part for piece in pieces if piece.part not in fitted.carried]
         if left:
-            connection.execute(update(parts).where(parts.c.id.in_(left)).values(until=now + self._waits))
+            connection.execute(statements.PARTS, {"the_parts": left, "until": now + self._waits})
         if fitted.told:
-            connection.execute(update(parts).where(*untold).values(told=True))
+            doubtful = rows.of_queue(row.queue_id), parts.c.state == rows.DOUBTFUL, parts.c.told.is_(False)
+            connection.execute(update(parts).where(*doubtful).values(told=True))
         return Slot("body", fitted.body)
 
     def _pieces(self, connection: Connection, row: Any, now: dt.datetime, push: bool) -> list[Piece]:
         """What could be carried, in order: own parts, and older ones that nobody else is about to carry."""
-        older = [messages.c.released.is_(True), messages.c.queue_id == row.queue_id]
-        if push:
-            older.append(messages.c.push_after > now)
-        if row.kind == rows.TURN:
-            # An earlier part may yet be delivered once more. Who asks for the rest has seen it.
-            older.append(~rows.behind(rows.FIXED))
-        query = (
-            select(parts.c.id, parts.c.position, parts.c.text, parts.c.message_id, messages.c.says)
-            .join(messages, messages.c.id == parts.c.message_id)
-            .where(parts.c.state == rows.WAITING, parts.c.until > now)
-            .where(or_(messages.c.id == row.id, and_(*older)))
-            .order_by(messages.c.id, parts.c.position)
-        )
+        query = statements.pieces(push=push, turn=row.kind == rows.TURN)
+        of_this = {"the_message": row.id, "the_queue": row.queue_id, "the_now": now}
         fetched = row.kind in (rows.FETCH, rows.AGAIN)
         return [
             Piece(each.id, each.message_id, each.position, each.text, each.says, each.message_id == row.id, fetched)
-            for each in connection.execute(query)
+            for each in connection.execute(query, of_this)
         ]
+
+    def _named(self, openid: str) -> dict[str, str]:
+        return {"the_appid": self._appid, "the_name": rows.queue_name(self._appid, openid)}
 
 
 def _hand(connection: Connection, message: int, now: dt.datetime, handed: str, state: str) -> None:
     """Note how far a passive reply and what it carries have come."""
-    connection.execute(update(messages).filter_by(id=message).values(handed=handed, handed_at=now))
-    carried = update(parts).where(parts.c.carrier == message, parts.c.state.in_((rows.FIXED, rows.SENT, rows.DOUBTFUL)))
-    connection.execute(carried.values(state=state, at=now))
+    connection.execute(statements.SET_MESSAGE, {"the_message": message, "handed": handed, "handed_at": now})
+    connection.execute(statements.CARRIED, {"the_message": message, "state": state, "at": now})
 
 
 def _set_released(connection: Connection, row: Any, now: dt.datetime, *, push: bool, **values: Any) -> None:
     """End the passive chances of a message. The follower has just written, so what was refused may be pushed now."""
-    connection.execute(update(messages).filter_by(id=row.id).values(released=True, **values))
+    connection.execute(statements.SET_MESSAGE, {"the_message": row.id, "released": True, **values})
     if push:
-        stopped = update(messages).where(messages.c.queue_id == row.queue_id, messages.c.push_after > now)
-        connection.execute(stopped.values(push_after=None))
+        connection.execute(statements.PUSH_AGAIN, {"the_queue": row.queue_id, "the_now": now})
 
 
 def _decided(row: Any) -> Slot | None:

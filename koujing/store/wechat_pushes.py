@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from koujing.clock import Clock
@@ -43,17 +43,17 @@ class Pushes:
 
     def due(self) -> list[int]:
         """The followers for whom there is something to send."""
-        query = _due(self._clock.now()).join(queues, queues.c.id == messages.c.queue_id)
+        query = _due().join(queues, queues.c.id == messages.c.queue_id)
         query = query.where(queues.c.appid == self._appid).distinct().order_by(messages.c.queue_id)
         with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+            return list(connection.execute(query, {"the_now": self._clock.now()}).scalars())
 
     def claim(self, queue: int, owner: str) -> Sending | None:
         """The next thing to send to a follower, in order; None where there is nothing, or another process is sending."""
         now = self._clock.now()
         with self._engine.connect() as connection:
             # Mostly there is nothing, which is no reason to lock anything.
-            if connection.execute(_due(now).where(messages.c.queue_id == queue)).first() is None:
+            if connection.execute(_DUE_OF_ONE, {"the_now": now, "the_queue": queue}).first() is None:
                 return None
         with self._engine.begin() as connection:
             if not rows.lock(connection, queue, now):
@@ -87,16 +87,20 @@ class Pushes:
                 connection.execute(stopped.values(push_after=wait_until or rows.NEVER))
 
 
-def _due(now: dt.datetime) -> Any:
-    """The followers for whom there is something to send."""
+def _due() -> Any:
+    """The followers for whom there is something to send at the moment `the_now`."""
     waiting = (parts.c.state == rows.WAITING) & messages.c.released.is_(True)
     untold = (parts.c.state == rows.DOUBTFUL) & parts.c.told.is_(False)
     whose = select(messages.c.queue_id).join(parts, parts.c.message_id == messages.c.id)
-    return whose.where(or_(waiting, untold), *_may_go(now))
+    return whose.where(or_(waiting, untold), *_may_go(bindparam("the_now")))
 
 
-def _may_go(now: dt.datetime) -> tuple[Any, Any]:
+def _may_go(now: Any) -> tuple[Any, Any]:
     return parts.c.until > now, or_(messages.c.push_after.is_(None), messages.c.push_after <= now)
+
+
+# Asked for behind every reply, so built once.
+_DUE_OF_ONE = _due().where(messages.c.queue_id == bindparam("the_queue"))
 
 
 def _claim_untold(connection: Connection, queue: int, openid: str, now: dt.datetime) -> Sending | None:

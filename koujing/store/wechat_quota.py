@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from sqlalchemy import and_, case, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -46,13 +46,13 @@ class Quotas:
 
     def open(self, follower: str, trigger: Trigger, made: dt.datetime, now: dt.datetime) -> None:
         """A follower did something at `made`, which begins a window; nothing where it is not newer than the last."""
-        known = select(_t.follower).where(_t.follower == follower)
+        begun = {"the_follower": follower, "the_made": made, "the_opening": min(made, now), "the_flight": now - _FLIGHT}
         for last in (False, True):
             try:
                 with self._engine.begin() as connection:
-                    if connection.execute(_opening(follower, trigger, made, now)).rowcount:
+                    if connection.execute(_OPENING[trigger], begun).rowcount:
                         return
-                    if connection.execute(known).first() is None:
+                    if connection.execute(_KNOWN, {"the_follower": follower}).first() is None:
                         connection.execute(insert(wechat_quota).values(_row(follower, trigger, made, now)))
                     return
             except IntegrityError:
@@ -66,7 +66,7 @@ class Quotas:
         counted = (
             update(wechat_quota)
             .where(_t.follower == follower, or_(self._left("message", now), self._left("event", now)))
-            .values(**one, flying=_flying(now) + 1, reserved_at=now)
+            .values(**one, flying=_flying(now - _FLIGHT) + 1, reserved_at=now)
         )
         with self._engine.begin() as connection:
             return bool(connection.execute(counted).rowcount)
@@ -126,10 +126,13 @@ class Quotas:
         return and_(_t[f"{trigger}_open"] > now - limit.lasts, _t[f"{trigger}_used"] < limit.count)
 
 
-def _opening(follower: str, trigger: Trigger, made: dt.datetime, now: dt.datetime) -> Any:
+def _opening(trigger: Trigger) -> Any:
+    """The statement of `open`, built once for all messages."""
+    made, flying = bindparam("the_made"), _flying(bindparam("the_flight"))
     newer = or_(_t[f"{trigger}_made"].is_(None), _t[f"{trigger}_made"] < made)
-    begun = {f"{trigger}_made": made, f"{trigger}_open": min(made, now), f"{trigger}_used": _flying(now)}
-    return update(wechat_quota).where(_t.follower == follower, newer).values(**begun, flying=_flying(now))
+    begun = {f"{trigger}_made": made, f"{trigger}_open": bindparam("the_opening"), f"{trigger}_used": flying}
+    mine = update(wechat_quota).where(_t.follower == bindparam("the_follower"), newer)
+    return mine.values(**begun, flying=flying)
 
 
 def _row(follower: str, trigger: Trigger, made: dt.datetime, now: dt.datetime) -> dict[str, Any]:
@@ -137,5 +140,9 @@ def _row(follower: str, trigger: Trigger, made: dt.datetime, now: dt.datetime) -
     return {**row, f"{trigger}_made": made, f"{trigger}_open": min(made, now)}
 
 
-def _flying(now: dt.datetime) -> Any:
-    return case((_t.reserved_at > now - _FLIGHT, _t.flying), else_=0)
+def _flying(since: Any) -> Any:
+    return case((_t.reserved_at > since, _t.flying), else_=0)
+
+
+_KNOWN = select(_t.follower).where(_t.follower == bindparam("the_follower"))
+_OPENING = {trigger: _opening(trigger) for trigger in get_args(Trigger)}

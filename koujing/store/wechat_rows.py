@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection
 
 from koujing.store.tables import wechat_messages as messages
@@ -26,6 +26,19 @@ WAITING, FIXED, SENDING, SENT, DOUBTFUL, DROPPED, EXPIRED = (
 )  # fmt: skip
 # Of a passive reply.
 HANDED_FIXED, HANDED_SENT, HANDED_LOST = "fixed", "sent", "lost"
+
+# What every message needs is built once: building a statement takes longer than running it. Names of parameters begin with
+# `the_`, for a column's own name would set it.
+_LOCK = update(queues).where(queues.c.id == bindparam("the_queue"), queues.c.openid.is_not(None))
+_LOCK_BY_MESSAGE = update(queues).where(
+    queues.c.id == select(messages.c.queue_id).where(messages.c.id == bindparam("the_message")).scalar_subquery()
+)
+_MESSAGE = select(messages).where(messages.c.id == bindparam("the_message"))
+_AWAITED = (
+    select(messages)
+    .where(messages.c.queue_id == bindparam("the_queue"), messages.c.state == PENDING, messages.c.released.is_(True))
+    .order_by(messages.c.id)
+)
 
 # Until the follower writes again.
 NEVER = dt.datetime(9000, 1, 1, tzinfo=dt.timezone.utc)
@@ -115,15 +128,13 @@ def lock(connection: Connection, queue: int, now: dt.datetime) -> bool:
 
     A write, for SQLite begins a transaction with the first one, and PostgreSQL locks the row by it.
     """
-    there = update(queues).where(queues.c.id == queue, queues.c.openid.is_not(None))
-    return bool(connection.execute(there.values(touched_at=now)).rowcount)
+    return bool(connection.execute(_LOCK, {"the_queue": queue, "touched_at": now}).rowcount)
 
 
 def lock_by_message(connection: Connection, message: int, now: dt.datetime) -> Any:
     """As `lock`, for the follower who wrote a message; the message's row, or None where it is gone."""
-    queue = select(messages.c.queue_id).where(messages.c.id == message).scalar_subquery()
-    connection.execute(update(queues).where(queues.c.id == queue).values(touched_at=now))
-    return connection.execute(select(messages).where(messages.c.id == message)).first()
+    connection.execute(_LOCK_BY_MESSAGE, {"the_message": message, "touched_at": now})
+    return connection.execute(_MESSAGE, {"the_message": message}).first()
 
 
 def question(row: Any) -> Question:
@@ -133,8 +144,7 @@ def question(row: Any) -> Question:
 
 def awaited(connection: Connection, queue: int) -> tuple[Question, ...]:
     """The questions of a follower whose answers can no longer come as their own passive reply, oldest first."""
-    query = select(messages).filter_by(queue_id=queue, state=PENDING, released=True).order_by(messages.c.id)
-    return tuple(question(row) for row in connection.execute(query))
+    return tuple(question(row) for row in connection.execute(_AWAITED, {"the_queue": queue}))
 
 
 def behind(*states: str) -> Any:
@@ -144,6 +154,6 @@ def behind(*states: str) -> Any:
     return select(before.c.id).where(*earlier, before.c.state.in_(states)).exists()
 
 
-def of_queue(queue: int) -> Any:
+def of_queue(queue: Any) -> Any:
     """The ids of a follower's messages, as a condition on parts."""
     return parts.c.message_id.in_(select(messages.c.id).where(messages.c.queue_id == queue))

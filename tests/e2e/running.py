@@ -44,6 +44,10 @@ class Running:
         """Where the desk finds Rasa."""
         return self._settings.rasa_url
 
+    def pids(self) -> dict[str, int]:
+        """The processes of the three services."""
+        return {child.name: child.pid for part in (self._inner, self._desk) if part for child in part.children}
+
     def start(self) -> None:
         """Start everything and wait until it is healthy.
 
@@ -108,7 +112,7 @@ class _Supervised:
 
     def __init__(self, wanted: Sequence[Service], settings: Settings) -> None:
         self._wanted, self._settings = wanted, settings
-        self._children: list[Child] = []
+        self.children: list[Child] = []
         self._ready, self._end = threading.Event(), threading.Event()
         self._error: Exception | None = None
         # A thread of its own, since children are tied to the thread that starts them.
@@ -133,7 +137,7 @@ class _Supervised:
 
     def kill(self) -> None:
         """End them by force."""
-        for child in self._children:
+        for child in self.children:
             os.killpg(child.pid, signal.SIGKILL)
         self.stop()
 
@@ -144,7 +148,7 @@ class _Supervised:
         def start(service: Service) -> Child:
             log = self._settings.data / "logs" / f"{service.name}.log"
             child = Child(service.name, [sys.executable, "-m", service.module], env, ROOT, log)
-            self._children.append(child)
+            self.children.append(child)
             return child
 
         def ready() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koujing.search.answers import NEITHER, NO, YES, Answered, AnswerModel
+from koujing.search.answers import NEITHER, NO, YES, Answered, AnswerModel, _table
 
 GENERAL = [
     ("是的", YES), ("是", YES), ("对的", YES), ("有的", YES), ("当然是", YES),
@@ -90,3 +90,14 @@ def test_only_meanings_that_were_taught_are_told() -> None:
 def test_any_text_is_read(model: AnswerModel, text: str) -> None:
     for shares in model.read(text).values():
         assert all(0 <= share <= 1 for share in shares.values())
+
+
+@pytest.mark.parametrize("text", ["没给上过", "给上着呢给上着呢", "", "|was_insured|给", "Zebra"])
+def test_an_answer_weighs_to_the_last_bit_as_the_vectoriser_says(model: AnswerModel, text: str) -> None:
+    """The n-grams are looked up once for all facts; scikit-learn looks at each fact by itself."""
+    vectorizer, facts = model._grams, model._facts
+    ours = _table(vectorizer, facts).rows(text)
+    theirs = vectorizer.transform([(fact, text) for fact in facts])
+    assert ours.shape == theirs.shape
+    for part in ("data", "indices", "indptr"):
+        assert getattr(ours, part).tobytes() == getattr(theirs, part).tobytes()
