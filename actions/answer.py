@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.doubts import least_sure
 from actions.repeats import said_before
 from koujing.answering.conversation import respond
 from koujing.clock import Clock
@@ -52,13 +53,15 @@ class ActionAnswer(Action):
         metadata = message.get("metadata") or {}
         given = metadata.get("on")
         on = dt.date.fromisoformat(given) if given else clock.today()
-        replies, memory = respond(
-            knowledge, message.get("reading") or {}, metadata, tracker.get_slot("memory") or {}, on
-        )
-        return _uttered(dispatcher, replies, memory)
+        reading, before_this = message.get("reading") or {}, tracker.get_slot("memory") or {}
+        replies, memory = respond(knowledge, reading, metadata, before_this, on)
+        return _uttered(dispatcher, replies, memory, least_sure(reading, before_this))
 
 
-def _uttered(dispatcher: CollectingDispatcher, replies: list[dict[str, Any]], memory: Any) -> list[dict[str, Any]]:
+def _uttered(
+    dispatcher: CollectingDispatcher, replies: list[dict[str, Any]], memory: Any, read: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
     for reply in replies:
-        dispatcher.utter_message(json_message={"reply": reply})
+        dispatcher.utter_message(json_message={"reply": reply, **({"reading": read} if read else {})})
+        read = None
     return [SlotSet("memory", memory)]

@@ -22,6 +22,7 @@ __all__ = ["main", "program"]
 _ELSEWHERE = {
     **dict.fromkeys(("check", "coverage", "mutants", "variety"), "koujing.checking.commands"),
     "staff": "koujing.staff_cli",
+    "patches": "koujing.patch_cli",
     "wechat": "koujing.wechat_cli",
 }
 

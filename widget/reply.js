@@ -132,6 +132,7 @@ export function card(view, given) {
       changes(view.changes),
       (!listed || view.status === 'determined') && windows(view.windows),
       contacts(view.contacts),
+      view.handoff && view.handoff.hours && h('p.meta', view.handoff.hours),
       view.handoff && view.handoff.state === 'offered' && button(t('callback'), given.callback, { class: 'main' }),
       sources(view, given.reach),
       foot(view, given)),

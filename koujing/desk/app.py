@@ -37,12 +37,14 @@ from koujing.desk.web.pages import page_routes
 from koujing.desk.web.parts import WebParts
 from koujing.desk.web.receipt_page import receipt_page_routes
 from koujing.desk.web.service import Website
+from koujing.desk.web.ticket_page import ticket_page_routes
 from koujing.desk.web.widget import Widget
 from koujing.desk.wechat.parts import WeChatParts, official_account
 from koujing.desk.wechat.routes import wechat_routes
 from koujing.knowledge.base import Knowledge
 from koujing.settings import ROOT, Settings
 from koujing.store.store import Store
+from koujing.store.ticket_lists import TicketLists
 
 __all__ = ["create_app"]
 
@@ -67,6 +69,7 @@ def create_app(
     stopping: Stopping | None = None,
 ) -> Starlette:
     """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website; `state.close` ends what is held open."""
+    rasa.heard = store.readings.keep
     holding = Holding(store.takeovers, clock, partial(fact_reader, ROOT / "policies"))
     conversations = Conversations(
         store=store,
@@ -77,6 +80,7 @@ def create_app(
         locks=WeakValueDictionary(),
         holding=holding,
         stopping=stopping,
+        staffing=web.opening,
     )
     website = Website(settings, knowledge, clock, store, web, conversations.answer_in)
     holding.speaks("web", website.voice)
@@ -85,6 +89,7 @@ def create_app(
         account = official_account(wechat, settings, knowledge, clock, conversations.answer_in)
         holding.speaks("wechat", account.voice)
     operators = console(conversations) if console else None
+    ticket_page = partial(ticket_page_routes, website, settings, knowledge, clock, widget)
     described = openapi(settings, calls=operators is not None)
     endpoints = _Endpoints(settings, knowledge, conversations, store, Health(rasa, account, clock), described)
 
@@ -108,6 +113,7 @@ def create_app(
             *web_routes(website, knowledge, settings.web_body_bytes),
             *page_routes(website, settings, knowledge, clock, widget),
             *receipt_page_routes(website, settings, knowledge, clock, widget, store.receipt),
+            *(ticket_page(TicketLists(operators.engine).by_code) if operators else ()),
             *(wechat_routes(account) if account else ()),
             *(console_routes(operators) if operators else ()),
         ],

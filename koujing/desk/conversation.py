@@ -37,6 +37,13 @@ class Stopping(Protocol):
         """The replies as they may be said in this session: what is switched off is not. Blocking."""
 
 
+class Staffing(Protocol):
+    """`koujing.desk.opening.OpeningHours`."""
+
+    def in_session(self, session_id: str, replies: list[Reply]) -> list[Reply]:
+        """The replies, with when people are there where a person is offered. Blocking."""
+
+
 class Refuse(Protocol):
     """Makes the reply that refuses a text of this kind; `koujing.answering.refusals.refusal` bound to its knowledge."""
 
@@ -64,6 +71,7 @@ class Conversations:
     new_id: Callable[[], str] = new_session_id
     holding: Holding | None = None
     stopping: Stopping | None = None
+    staffing: Staffing | None = None
 
     async def answer(self, client: str, ask: Ask) -> tuple[str, list[Reply]]:
         """The name of the session and the replies, from the store where the message was answered before.
@@ -106,6 +114,8 @@ class Conversations:
                 fresh = await self._replies(session_id, message_id, ask, learnt)
                 if self.stopping is not None:
                     fresh = await run_in_threadpool(self.stopping.in_session, session_id, fresh)
+                if self.staffing is not None:
+                    fresh = await run_in_threadpool(self.staffing.in_session, session_id, fresh)
             try:
                 kept = await run_in_threadpool(self.store.record, session_id, message_id, ask.digest, fresh)
             except HeldError:

@@ -7,6 +7,7 @@ from typing import Any
 
 from koujing.contract import reply_schema
 from koujing.desk.console.assist.schemas import call_paths, call_schemas
+from koujing.desk.console.tickets.schemas import ticket_paths, ticket_schemas
 from koujing.desk.describing import json_body, nullable, operation, ref
 from koujing.desk.script import DEFAULT_SCRIPT, SCRIPTS
 from koujing.desk.web.openapi import web_paths, web_schemas
@@ -35,14 +36,18 @@ def openapi(settings: Settings, *, calls: bool = False) -> dict[str, Any]:
             "/health": {"get": _health()},
             "/openapi.json": {"get": operation("openapi", "本文档", json_body("本文档", {"type": "object"}))},
             **web_paths(settings),
-            **(call_paths() if calls else {}),
+            **({**call_paths(), **ticket_paths()} if calls else {}),
         },
         "components": {
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "可信系统的接口密钥"},
                 "session": {"type": "http", "scheme": "bearer", "description": "POST /api/v1/web/session 给的 token"},
             },
-            "schemas": {**_schemas(settings), **web_schemas(), **(call_schemas() if calls else {})},
+            "schemas": {
+                **_schemas(settings),
+                **web_schemas(),
+                **({**call_schemas(), **ticket_schemas()} if calls else {}),
+            },
         },
     }
 

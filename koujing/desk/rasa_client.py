@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
+from starlette.concurrency import run_in_threadpool
 
 from koujing.desk.errors import UnavailableError
 
@@ -17,12 +19,15 @@ _WEBHOOK = "/webhooks/rest/webhook"
 _HEALTH_SECONDS = 2.0
 
 Reply = dict[str, Any]
+# Takes the session, the message and how it was read. Blocking.
+Heard = Callable[[str, str, Mapping[str, Any]], object]
 
 
 class RasaClient:
-    """Posts messages to Rasa's REST channel and reads back only `custom.reply`."""
+    """Posts messages to Rasa's REST channel and reads back only `custom.reply`; `heard` gets `custom.reading`."""
 
     def __init__(self, http: httpx.AsyncClient, rasa_url: str, actions_url: str) -> None:
+        self.heard: Heard | None = None
         self._http = http
         self._webhook = rasa_url + _WEBHOOK
         self._health = {"rasa": rasa_url + "/", "actions": actions_url + "/health"}
@@ -45,6 +50,7 @@ class RasaClient:
         if not replies:
             log.warning("Rasa answered without a reply; the action server may be down")
             raise UnavailableError
+        await self._tell(session_id, metadata, items)
         return replies
 
     async def health(self) -> dict[str, str]:
@@ -54,6 +60,16 @@ class RasaClient:
     async def close(self) -> None:
         """Give up the connections."""
         await self._http.aclose()
+
+    async def _tell(self, session_id: str, metadata: dict[str, Any], items: list[dict[str, Any]]) -> None:
+        """Hand on how the message was read; that this fails must not cost the answer."""
+        read = next((item["custom"]["reading"] for item in items if "reading" in (item.get("custom") or {})), None)
+        if self.heard is None or not isinstance(read, dict) or "message_id" not in metadata:
+            return
+        try:
+            await run_in_threadpool(self.heard, session_id, metadata["message_id"], read)
+        except Exception:
+            log.exception("how a message was read was not kept")
 
     async def _answers(self, url: str) -> bool:
         try:

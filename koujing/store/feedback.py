@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Engine
 
 from koujing.clock import Clock
+from koujing.store import turn_rows
 from koujing.store.tables import feedback, receipts
 
 __all__ = ["Feedback"]
@@ -30,6 +31,7 @@ class Feedback:
             connection.execute(delete(feedback).where(feedback.c.receipt == code))
             row = {"session_id": session_id, "receipt": code, "useful": useful, "reason": reason, "note": note}
             connection.execute(insert(feedback).values(**row, calibers=calibers, at=self._clock.now()))
+            turn_rows.rate(connection, code, useful)
         return True
 
     def kept(self, session_id: str) -> dict[str, bool]:

@@ -12,10 +12,11 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
-from koujing.store import talk_rows
+from koujing.store import talk_rows, turn_rows
 from koujing.store.codes import new_receipt_code, new_session_id, normal_code
 from koujing.store.errors import HeldError, MessageReusedError, SessionGoneError
 from koujing.store.privacy import join, split
+from koujing.store.readings import Readings
 from koujing.store.tables import messages, receipts, sessions
 from koujing.store.takeovers import Takeovers
 
@@ -50,6 +51,7 @@ class Store:
         self._new_code = new_code
         self._new_session = new_session
         self.takeovers = Takeovers(engine, clock)
+        self.readings = Readings(engine, clock)
 
     def session(self, client: str, name: str) -> str:
         """The id of the session that this client calls `name`, made when it is new."""
@@ -113,7 +115,7 @@ class Store:
 
     def _insert(self, session_id: str, message_id: str, digest: str, issued: list[Reply]) -> None:
         with self._engine.begin() as connection:
-            talk_rows.lock(connection, session_id)
+            client = talk_rows.lock(connection, session_id)
             asked = next((reply["question"] for reply in issued if reply["question"]), None)
             wanted = any(reply.get("status") == _WANTS_A_PERSON for reply in issued)
             talk_rows.touch(connection, session_id, self._clock.now(), asked, only=wanted)
@@ -125,6 +127,7 @@ class Store:
                 public, private = split(reply)
                 said = {"position": position, "reply": _dump(public), "private": _dump(private)}
                 connection.execute(_NEW_RECEIPT, {**row, "code": reply["receipt"], **said})
+            turn_rows.keep(connection, session_id, client or "", message_id, self._clock.now(), issued)
             if wanted:
                 talk_rows.want(connection, session_id, self._clock.now(), talk_rows.ASKED)
 

@@ -57,6 +57,7 @@ messages = Table(
     Column("digest", String(64), nullable=False, comment="Of what was asked, to notice an id used twice."),
     Column("answered_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["session_id"], ["sessions.id"], name="fk_messages_session", ondelete="CASCADE"),
+    Index("ix_messages_answered", "answered_at"),
 )
 
 receipts = Table(

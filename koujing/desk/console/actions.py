@@ -41,7 +41,46 @@ ACTIONS: Mapping[str, str] = {
     "talk_transfer": "转交会话",
     "talk_note": "写内部备注",
     # tickets
+    "ticket_open": "建工单",
+    "ticket_view": "查看工单",
+    "ticket_edit": "修改工单",
+    "ticket_assign": "派工单",
+    "ticket_accept": "承办工单",
+    "ticket_lack": "工单请补充",
+    "ticket_supply": "工单已补充",
+    "ticket_return": "退回工单",
+    "ticket_reply": "答复工单",
+    "ticket_deliver": "工单答复再次送达",
+    "ticket_told": "登记工单已告知",
+    "ticket_close": "办结工单",
+    "ticket_reopen": "重开工单",
+    "ticket_void": "作废工单",
+    "ticket_note": "写工单备注",
+    "ticket_phone": "查看工单电话号码",
+    "ticket_export": "导出工单",
     # review
+    "review_view": "查看复核的一条",
+    "review_label": "标注答复",
+    "review_move": "改复核状态",
+    "review_change": "做成改动",
+    "review_withdraw": "撤回改动",
+    "patch_make": "合成补丁",
+    "patch_take": "下载补丁",
+    "patch_try": "试补丁",
+    "patch_merge": "补丁已合并",
+    "patch_drop": "补丁不采用",
+    # open points
+    "point_view": "查看待明确事项",
+    "point_open": "立待明确事项",
+    "point_change": "改待明确事项",
+    "point_link": "归入待明确事项",
+    "point_unlink": "移出待明确事项",
+    "point_answer": "记录科室答复",
+    # figures, hours
+    "figures_export": "导出数据报告",
+    "hours_change": "改人工服务时间",
+    # practice
+    "practice_begin": "开始练习（看到以往问题）",
 }
 
 # Keys of an entry's detail, for people.
@@ -61,4 +100,11 @@ DETAILS: Mapping[str, str] = {
     "channel": "渠道",
     "caliber": "用口径",
     "to": "转给",
+    "label": "标注",
+    "change": "改动",
+    "fits": "通过",
+    "point": "待明确事项",
+    "state": "状态",
+    "source": "来源",
+    "rows": "条数",
 }

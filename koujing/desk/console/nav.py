@@ -29,6 +29,7 @@ PAGES = (
     Page("/console/figures", "数据", "figures", "g d"),
     Page("/console/practice", "练习", "practice", "g p"),
     Page("/console/switches", "停用与公告", "switches", "g s"),
+    Page("/console/hours", "服务时间", "switches", "g h"),
     Page("/console/staff", "人员", "staff", "g m"),
     Page("/console/audit", "审计", "audit", "g u"),
 )

@@ -11,10 +11,14 @@ from koujing.clock import Clock
 from koujing.desk.console.passwords import Passwords
 from koujing.desk.console.sessions import Limits, Sessions
 from koujing.desk.conversation import Conversations
+from koujing.desk.opening import OpeningHours, opening_words
 from koujing.desk.web.shown import View
+from koujing.desk.web.sites import load_sites
 from koujing.knowledge.base import Knowledge
 from koujing.settings import Settings
 from koujing.store.audit import Audit
+from koujing.store.clients import Clients
+from koujing.store.hours import HoursStore
 from koujing.store.staff import StaffStore
 from koujing.store.switches import Switches
 
@@ -36,6 +40,8 @@ class ConsoleParts:
     passwords: Passwords
     audit: Audit
     switches: Switches
+    hours: HoursStore
+    opening: OpeningHours
     # What ends open event streams when the program stops.
     closing: list[Callable[[], None]] = field(default_factory=list)
 
@@ -52,8 +58,13 @@ def console_parts(
     limits: Limits | None = None,
     switches: Switches | None = None,
 ) -> ConsoleParts:
-    """All of them."""
-    staff = StaffStore(engine, clock)
+    """All of them.
+
+    Raises:
+        PolicyFileError: the sites' file or the wordings of the hours cannot be used.
+    """
+    staff, hours = StaffStore(engine, clock), HoursStore(engine, clock)
+    sites = load_sites(settings.sites, knowledge.regions)
     return ConsoleParts(
         settings=settings,
         knowledge=knowledge,
@@ -66,4 +77,6 @@ def console_parts(
         passwords=passwords or Passwords(),
         audit=Audit(engine, clock),
         switches=switches or Switches(engine, clock),
+        hours=hours,
+        opening=OpeningHours(hours.now, sites, Clients(engine).of, clock, opening_words()),
     )

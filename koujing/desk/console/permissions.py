@@ -21,6 +21,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # a call
     "assist": frozenset({"operator"}),
     "practice": frozenset({"operator", "reviewer"}),
+    "practice_overview": frozenset({"reviewer"}),
     # conversations of all channels: to see them, and to speak in them
     "conversations": frozenset({"operator", "reviewer"}),
     "takeover": frozenset({"operator"}),

@@ -117,7 +117,9 @@ class PageKit:
 
     def about(self, site: Site, region: str | None) -> dict[str, Any]:
         """What stands around a conversation."""
-        return greeting(site, region, self.settings, self.knowledge, self.clock, self.website.announced())
+        website = self.website
+        announced, staffed = website.announced(), website.staffed(site)
+        return greeting(site, region, self.settings, self.knowledge, self.clock, announced, staffed)
 
     async def visitor(self, request: Request, site: Site, region: str | None) -> Visitor:
         """The session of the cookie where it fits, else a new one.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Engine
 
 from koujing.clock import Clock
+from koujing.desk.opening import OpeningHours, opening_words
 from koujing.desk.web.secret import PhoneCipher, derived, secret
 from koujing.desk.web.shown import View
 from koujing.desk.web.sites import Site, load_sites
@@ -15,8 +16,10 @@ from koujing.desk.web.tokens import Tokens
 from koujing.knowledge.regions import Regions
 from koujing.settings import Settings
 from koujing.store.callbacks import Callbacks
+from koujing.store.clients import Clients
 from koujing.store.events import Events
 from koujing.store.feedback import Feedback
+from koujing.store.hours import HoursStore
 from koujing.store.switches import Switches
 from koujing.store.trackers import Trackers
 from koujing.store.visits import Visits
@@ -38,6 +41,7 @@ class WebParts:
     trackers: Trackers
     switches: Switches
     view: View
+    opening: OpeningHours
 
 
 def web_parts(settings: Settings, regions: Regions, engine: Engine, clock: Clock, view: View) -> WebParts:
@@ -47,9 +51,10 @@ def web_parts(settings: Settings, regions: Regions, engine: Engine, clock: Clock
         PolicyFileError: the sites' file cannot be used.
         ProgramError: there is no secret and none can be made.
     """
-    key = secret(settings.secret, settings.data)
+    key, sites = secret(settings.secret, settings.data), load_sites(settings.sites, regions)
+    hours, client = HoursStore(engine, clock), Clients(engine)
     return WebParts(
-        sites=load_sites(settings.sites, regions),
+        sites=sites,
         tokens=Tokens(derived(key, "web sessions 1")),
         cipher=PhoneCipher(key),
         events=Events(engine, clock),
@@ -59,4 +64,5 @@ def web_parts(settings: Settings, regions: Regions, engine: Engine, clock: Clock
         trackers=Trackers(settings.data / "conversations.db"),
         switches=Switches(engine, clock),
         view=view,
+        opening=OpeningHours(hours.now, sites, client.of, clock, opening_words()),
     )

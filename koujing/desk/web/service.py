@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from koujing.clock import Clock
 from koujing.desk.errors import ApiError, NotFoundError
 from koujing.desk.limits import RateLimit
+from koujing.desk.opening import Staffed
 from koujing.desk.script import DEFAULT_SCRIPT, converted
 from koujing.desk.web.accepting import accept
 from koujing.desk.web.answering import Answer, Turns
@@ -89,6 +90,10 @@ class Website:
         """What is announced on every channel now; read from the store at times only."""
         return [announcement.text for announcement in self._parts.switches.now().announcements]
 
+    def staffed(self, site: Site) -> Staffed | None:
+        """Whether people answer now; None where nothing tells when."""
+        return self._parts.opening.now(site)
+
     def site(self, id: str, origin: str | None, own: str) -> Site:
         """A site that a page from `origin` may use; None is the desk's own page.
 
@@ -110,7 +115,8 @@ class Website:
         await run_in_threadpool(self._store.session, site.client, session.id)
         token = self._parts.tokens.issue(session)
         announced = await run_in_threadpool(self.announced)
-        greeted = greeting(site, region, self._settings, self._knowledge, self._clock, announced)
+        staffed = await run_in_threadpool(self.staffed, site)
+        greeted = greeting(site, region, self._settings, self._knowledge, self._clock, announced, staffed)
         return {"token": token, "cursor": 0, **greeted}
 
     async def visit(self, token: str, origin: str | None, own: str) -> Visit:

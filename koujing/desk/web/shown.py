@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from koujing.clock import Clock
+from koujing.desk.opening import Staffed
 from koujing.desk.script import DEFAULT_SCRIPT, converted
 from koujing.desk.web.sites import Site
 from koujing.desk.web.transcript import DISCLAIMER
@@ -73,8 +74,12 @@ def greeting(
     knowledge: Knowledge,
     clock: Clock,
     announced: Iterable[str] = (),
+    staffed: Staffed | None = None,
 ) -> dict[str, Any]:
-    """What stands around a conversation that begins; what is announced for all comes before the site's own notices."""
+    """What stands around a conversation that begins; what is announced for all comes before the site's own notices.
+
+    `staffed` tells whether people answer now, where hours are known.
+    """
     today, demo = clock.today(), clock.fixed is not None
     notices = [notice.text for notice in site.notices if notice.until is None or notice.until >= today]
     return {
@@ -84,7 +89,7 @@ def greeting(
             "bureau": site.bureau,
             "region": region,
             "region_name": knowledge.regions.name(region) if region else None,
-            "hours": site.hours and site.hours.text,
+            "hours": staffed and staffed.text,
             "notices": [*announced, *notices],
             "kiosk_minutes": site.kiosk_minutes,
         },
@@ -94,7 +99,7 @@ def greeting(
             "demo": demo,
             "text": f"{'演示日期' if demo else '答复日期'} {date_words(today)}",
         },
-        "open_hours": site.hours is not None and site.hours.open_at(clock.now()),
+        "open_hours": staffed is not None and staffed.open,
         "disclaimer": DISCLAIMER,
         "reach": reach(knowledge),
         "privacy_url": PRIVACY_PATH,

@@ -91,6 +91,7 @@ class Screens:
             how = digits + (phrases["dont_know"] if ask["fact"] in self._knowledge.facts else "")
             yield "\n\n".join(filter(None, (shown["ask"]["question"], choosing, how)))
         yield _contacts(shown["contacts"], reply["text"], phrases["contacts"])
+        yield str((shown["handoff"] or {}).get("hours") or "")
         if others:
             lines = menu.lines(others, linked="suggestion" in tapped, numbered=True)
             yield phrases["suggestions"] + ("\n\n" if "suggestion" in tapped else "\n") + lines

@@ -209,6 +209,12 @@ def test_contacts_are_a_line_unless_the_text_names_them_with_their_number() -> N
     )
 
 
+def test_a_person_is_offered_with_the_hours() -> None:
+    handoff = {"state": "offered", "ticket": None, "hours": "人工服务时间：工作日 9:00–17:00。"}
+    reply = blank_reply("handed_off", "已记下。", DEMO_DATE, handoff=handoff)
+    assert one(reply) == "已记下。\n\n人工服务时间：工作日 9:00–17:00。"
+
+
 def test_what_rests_on_no_document_carries_no_receipt() -> None:
     assert one(blank_reply("smalltalk", "您好。", DEMO_DATE)) == "您好。"
     assert one(answered("可以。依据：某号第一条。")) == f"可以。\n\n依据：某号第一条。　回执{CODE}　[全文]"

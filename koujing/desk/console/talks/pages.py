@@ -17,6 +17,7 @@ from koujing.desk.console.errors import GoneError
 from koujing.desk.console.kit import ConsoleKit
 from koujing.desk.console.talks.service import Opened, TalkService
 from koujing.desk.console.talks.shown import CHANNELS, REASONS, ago, channel_name
+from koujing.desk.console.tickets.naming import STATES as TICKET_STATES
 from koujing.desk.errors import ApiError
 from koujing.store.talk_lists import Talk
 
@@ -97,6 +98,8 @@ class TalkPages:
             "more": more,
             "now": now,
             "ago": ago,
+            "staffed": await run_in_threadpool(self._kit.parts.opening.now),
+            "opens": self._kit.parts.opening.moment,
             **names,
         }
 
@@ -120,6 +123,9 @@ class TalkPages:
             "room": opened.room,
             "longest": opened.longest,
             "callbacks": opened.callbacks,
+            "tickets": opened.tickets,
+            "ticket_callbacks": {ticket.callback for ticket in opened.tickets},
+            "ticket_states": TICKET_STATES,
             "region_name": self._kit.parts.knowledge.regions.name(region) if region else None,
             "mine": mine,
             "may_take": staff.may("takeover") and not opened.talk.readable_only,

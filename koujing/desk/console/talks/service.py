@@ -21,6 +21,8 @@ from koujing.store.errors import SessionGoneError
 from koujing.store.staff import Account
 from koujing.store.takeovers import NotHolderError
 from koujing.store.talk_lists import Talk, Talks
+from koujing.store.ticket_lists import TicketLists
+from koujing.store.ticket_rows import Ticket
 
 __all__ = ["COLLEAGUE", "OFFICE", "Opened", "TalkService"]
 
@@ -38,6 +40,7 @@ class Opened:
     room: Room | None
     longest: int
     callbacks: Sequence[tuple[Any, ...]]
+    tickets: Sequence[Ticket] = ()
 
 
 class TalkService:
@@ -46,6 +49,7 @@ class TalkService:
     def __init__(self, parts: ConsoleParts, calibers: Calibers) -> None:
         self._parts, self.calibers = parts, calibers
         self.talks = Talks(parts.engine, parts.clock)
+        self._tickets = TicketLists(parts.engine)
         self.live = Live(self.talks.moved)
         self._shows = Shows(parts.knowledge, parts.clock, parts.view)
 
@@ -59,12 +63,13 @@ class TalkService:
         voice = self._parts.conversations.holding and self._parts.conversations.holding.voice(talk.channel)
         room = await voice.room(session_id) if voice else None
 
-        def read() -> tuple[ShownTalk, Sequence[tuple[Any, ...]]]:
+        def read() -> tuple[ShownTalk, Sequence[tuple[Any, ...]], Sequence[Ticket]]:
             items = self.talks.transcript(talk)
-            return self._shows.shown(items, room.states if room else {}), self.talks.callbacks(session_id)
+            shown = self._shows.shown(items, room.states if room else {})
+            return shown, self.talks.callbacks(session_id), self._tickets.of_session(session_id)
 
-        shown, callbacks = await run_in_threadpool(read)
-        return Opened(talk, shown, room, voice.longest if voice else 0, callbacks)
+        shown, callbacks, tickets = await run_in_threadpool(read)
+        return Opened(talk, shown, room, voice.longest if voice else 0, callbacks, tickets)
 
     async def get(self, session_id: str) -> Talk:
         """A conversation.
