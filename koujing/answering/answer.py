@@ -101,7 +101,7 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     """A verdict, where rules exist and the asker's facts bear on them.
 
     Asked whether one qualifies, the missing facts are asked for; for other aspects a yes/no question is decided only
-    when the facts at hand settle it, and one for the amount when they settle that too.
+    when the facts at hand settle it, and one for the amount or the time when they settle that too.
     """
     assert situation.region is not None
     aspect = asked.intent.removeprefix("ask_")
@@ -120,11 +120,17 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         return say_determination(knowledge, provision, rules, asked, situation)
     own = bearing & set(asked.own_facts)
     plainly = bool(_YES_NO.search(asked.text)) and not _OPEN.search(asked.text)
-    if not own or not (plainly or aspect == "amount"):
+    if not own or not (plainly or aspect in ("amount", "duration")):
         return None
     reply = say_determination(knowledge, provision, rules, asked, situation)
-    worked_out = plainly or reply["verdict"] == "ineligible" or any(amount["value"] for amount in reply["amounts"])
+    worked_out = plainly or (aspect == "amount" and reply["verdict"] == "ineligible") or _worked_out(aspect, reply)
     return reply if reply["status"] == "determined" and worked_out else None
+
+
+def _worked_out(aspect: str, reply: Reply) -> bool:
+    """Whether a determination says how much, or for how long where that is asked."""
+    units = {amount["unit"] for amount in reply["amounts"] if amount["value"]}
+    return bool(units) if aspect == "amount" else "months" in units
 
 
 def _gives_a_sum(knowledge: Knowledge, asked: Asked, situation: Situation) -> bool:

@@ -36,6 +36,8 @@ def followed(turn: Turn, question: Question) -> Question:
     last, words = turn.session.last, turn.knowledge.dialogue
     if _goes_into(turn, question):
         return {**question, "intent": "ask_eligibility", "own": True, "near_topics": ()}
+    if last is not None and _names_only(turn, question):
+        return {**question, "intent": "ask_eligibility" if last.get("decides") else last["intent"], "near_topics": ()}
     if _screens(turn, question):
         return {**question, "topic": ALL_MATTERS, "intent": "screen", "near_topics": ()}
     if last is None or last["topic"] == NO_MATTER:
@@ -183,6 +185,15 @@ def _likewise(turn: Turn, question: Question, rest: str) -> bool:
     return closes or turn.knowledge.dialogue.likewise(question["text"])
 
 
+def _names_only(turn: Turn, question: Question) -> bool:
+    """Whether a question names another matter and leaves unsaid what is asked of it: 那失业补助金呢 after a verdict."""
+    words, text, matter = turn.knowledge.dialogue, question["text"], turn.knowledge.matters.get(question["topic"])
+    if matter is None or not words.what_of(text):
+        return False
+    named = max((name for name in (matter.name, *matter.words) if name in text), key=len, default="")
+    return bool(named) and words.same_again(text.replace(named, "", 1))
+
+
 def _what_of(turn: Turn, question: Question, last: Question) -> bool:
     """Whether a question of another kind of the same asks just what was asked before: 那中小微的呢 after an amount."""
     same = question["topic"] in (last["topic"], NO_MATTER) and last["topic"] in turn.knowledge.matters
@@ -192,8 +203,9 @@ def _what_of(turn: Turn, question: Question, last: Question) -> bool:
 
 def _tells_of(turn: Turn, question: Question, case: Question) -> bool:
     """Whether a question read as of something else tells facts that only the case before turns on (已经过了8个工作日,超了没)."""
-    told = turn.heard.facts
-    if not told or question["topic"] == case["topic"] or question.get("share", 1) >= _SURE:
+    told, matter = turn.heard.facts, turn.knowledge.matters.get(question["topic"])
+    general = matter is not None and matter.general
+    if not told or question["topic"] == case["topic"] or (question.get("share", 1) >= _SURE and not general):
         return False
     dated = {id for id in told if turn.knowledge.facts[id].default is not None}
     rest = set(told) - dated

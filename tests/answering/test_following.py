@@ -279,3 +279,19 @@ def test_the_second_of_two_questions_leaves_unsaid_what_the_first_said() -> None
     session = Session("huludao")
     replies = session.say(read("稳岗返还给哪些单位?一般给多少?", f"{REFUND}.who", "no_matter.amount"))
     assert [(reply["matter"], reply["aspect"]) for reply in replies] == [(REFUND, "who"), (REFUND, "amount")]
+
+
+def test_another_matter_named_alone_is_asked_about_as_the_one_before() -> None:
+    session = Session("guangzhou")
+    ask(session, "我能领吗", f"{SKILL}.eligibility", person="", **{**COUSIN, "is_unemployed": True})
+    assert ask(session, "那失业补助金呢", f"{ASSISTANCE}.overview")["verdict"] == "need_info"
+    session = Session("guangzhou")
+    ask(session, "稳岗返还什么时候截止", f"{REFUND}.deadline")
+    assert ask(session, "失业补助金呢", f"{ASSISTANCE}.overview")["aspect"] == "deadline"
+
+
+def test_facts_that_only_the_case_turns_on_are_of_the_case() -> None:
+    session = Session("huludao")
+    ask(session, "能申请吗", f"{REFUND}.eligibility", person="", **FACTS)
+    reply = ask(session, "去年裁了9个,过了线没有", "acceptance_period.eligibility", layoffs_last_year=9)
+    assert (reply["matter"], reply["verdict"]) == (REFUND, "ineligible")
