@@ -17,6 +17,7 @@ __all__ = ["told"]
 # An answer as short as this says no more than its words: 是的, 没有, 个体户.
 _BARE = 4
 _CLAUSE = re.compile(r"[,。!?;、\s]")
+_NO = re.compile("[没未不无冇唔非否别]")
 
 
 def told(turn: Turn) -> list[Reply] | None:
@@ -39,6 +40,8 @@ def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
     if entry.fact == "matter":
         return _named(turn, entry)
     told = turn.heard.facts.get(entry.fact)
+    if told is not None and told.value is False and _plain_yes(turn):
+        told = replace(told, value=True, confirmed=True)
     if told is not None and turn.knowledge.dialogue.asks(turn.heard.text) and _other_matter(turn, entry.question):
         return None
     kind = turn.knowledge.facts[entry.fact]
@@ -59,6 +62,13 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     if plain is not None and not aside and turn.heard.leans(kind, plain.value):
         return plain
     return None if turn.knowledge.dialogue.asks(turn.heard.text) else turn.heard.answer_to(kind)
+
+
+def _plain_yes(turn: Turn) -> bool:
+    """Whether a message begins with a yes and says no nowhere: 有，技能等级证书 is never a no, whatever else is read of it."""
+    first, *rest = _CLAUSE.split(turn.heard.text, maxsplit=1)
+    yes = len(first) <= _BARE and turn.knowledge.dialogue.yes_or_no(first) is True
+    return yes and bool(rest) and not _NO.search(turn.heard.text)
 
 
 def _answers_first(turn: Turn) -> bool:

@@ -295,3 +295,12 @@ def test_facts_that_only_the_case_turns_on_are_of_the_case() -> None:
     ask(session, "能申请吗", f"{REFUND}.eligibility", person="", **FACTS)
     reply = ask(session, "去年裁了9个,过了线没有", "acceptance_period.eligibility", layoffs_last_year=9)
     assert (reply["matter"], reply["verdict"]) == (REFUND, "ineligible")
+
+
+@pytest.mark.parametrize(("text", "value"), [("有,技能等级证书", True), ("有啊,还没拿到手", False), ("嗯,没考", False)])
+def test_a_yes_without_a_no_is_never_read_as_a_no(text: str, value: bool) -> None:
+    session = Session("guangzhou")
+    facts = {"employed_in_enterprise": True, "insured_months": 30}
+    assert ask(session, "我能领吗", f"{SKILL}.eligibility", person="", **facts)["ask"]["fact"] == "certificate_obtained"
+    reply = ask(session, text, certificate_obtained=False)
+    assert reply["facts"]["certificate_obtained"]["value"] is value
