@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from koujing.answering.asked import ALL_MATTERS, NO_MATTER
+from koujing.answering.asked import ALL_MATTERS
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.schemas import validate
 from koujing.knowledge.yaml_lines import read_document
+from koujing.rasa.pairs import QuestionPairs
 from koujing.rasa.trained import SCREEN, Labelled, Trained, learn
 from koujing.search.clauses import ClauseSearch
 from koujing.search.told import ToldFact
@@ -34,11 +35,6 @@ __all__ = ["MessageReader", "Tools", "build_tools", "train"]
 LONGEST_ANSWER = 40
 SMALLTALK = "smalltalk"
 OUTSIDE = "out_of_scope"
-# Longer messages are not taken apart; what is taken apart must be read with such a share, and ask for no verdict.
-LONGEST_PAIR, SURELY, ASPECT, OVERVIEW = 60, 0.5, 0.35, 0.6
-# Of refusals these are said beside an answer.
-BESIDE = frozenset({"account_data", "signposted", "outside_scope"})
-NO_PART = frozenset({"ask_eligibility", "quote_original"})
 # An intent with this share of the best one's probability may have been meant instead.
 NEARLY = 0.35
 
@@ -64,6 +60,9 @@ class MessageReader:
     def __init__(self, knowledge: Knowledge, tools: Tools, trained: Trained) -> None:
         self._knowledge, self._tools, self._trained = knowledge, tools, trained
         self._subjects = Subjects(tools.facts, tools.questions)
+        self._pairs = QuestionPairs(
+            knowledge, tools.questions, lambda half: self._question(half, half, half), self._named_places
+        )
         self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
     def read(self, message: str, on: dt.date) -> dict[str, Any]:
@@ -111,7 +110,7 @@ class MessageReader:
     def _questions(self, text: str) -> list[dict[str, Any]]:
         found: dict[tuple[str, str], dict[str, Any]] = {}
         sentences = self._tools.questions.asking_sentences(text)
-        if pair := self._two(text):
+        if pair := self._pairs.of(text):
             return pair
         for sentence in sentences:
             entry = self._question(sentence, text, text if len(sentences) == 1 else sentence)
@@ -141,49 +140,6 @@ class MessageReader:
         if clause == sentence or not self._knowledge.dialogue.screens(clause):
             return False
         return self._reading(clause, clause).topic == ALL_MATTERS
-
-    def _two(self, message: str) -> list[dict[str, Any]] | None:
-        """A message as two questions, where its halves surely ask for two things, neither of which is a verdict.
-
-        What names no subject of its own is about the subject of the first: 失业补助金给哪些人,哪一天截止.
-        """
-        if len(message) > LONGEST_PAIR:
-            return None
-        for first, second in self._tools.questions.halves(message):
-            one, two = (self._question(half, half, half) for half in (first, second))
-            if two["share"] < SURELY or self._names_none(two):
-                two = {**two, "topic": one["topic"], "intent": two["intents"][0][0]}
-            if self._apart(one, two, joined=not self._tools.questions.parted(first, second)):
-                return [one, two]
-            here, there = (self._named_places(half) for half in (first, second))
-            if here and there and here != there and (one["topic"], one["intent"]) == (two["topic"], two["intent"]):
-                return [{**one, "places": here}, {**two, "places": there}]
-        return None
-
-    def _names_none(self, question: Mapping[str, Any]) -> bool:
-        matter = self._knowledge.matters.get(question["topic"])
-        return question["bare"] or question["topic"] == NO_MATTER or (matter is not None and matter.general)
-
-    def _apart(self, one: Mapping[str, Any], two: Mapping[str, Any], *, joined: bool) -> bool:
-        elsewhere = [each for each in (one, two) if self._surely_elsewhere(each)]
-        inside = [each for each in (one, two) if each["topic"] in self._knowledge.matters]
-        if len(elsewhere) + len(inside) < 2 or not inside:
-            return False
-        if elsewhere:
-            return not joined and bool(inside[0]["share"] >= SURELY)
-        if one["share"] < SURELY or any(each["intent"] in NO_PART for each in inside):
-            return False
-        if one["topic"] != two["topic"]:
-            return all(each["intents"][0][1] >= ASPECT for each in inside)
-        sure = {"ask_overview": OVERVIEW}
-        return one["intent"] != two["intent"] and all(
-            each["intents"][0][1] >= sure.get(each["intent"], ASPECT) for each in inside
-        )
-
-    def _surely_elsewhere(self, question: Mapping[str, Any]) -> bool:
-        """Whether a question is surely one for others (own records, wages owed), which is said beside an answer."""
-        kind = self._knowledge.refusals["kinds"].get(question["topic"])
-        return kind is not None and kind["status"] in BESIDE and question["share"] >= SURELY
 
     def _named_places(self, text: str) -> list[dict[str, Any]]:
         return [

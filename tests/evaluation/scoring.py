@@ -106,16 +106,29 @@ class Score:
         return found
 
 
+def _said(replies: Sequence[Reply], region: str | None) -> list[str]:
+    """The texts of all replies, or of those for a region."""
+    of_it = [reply for reply in replies if region is None or reply["region"] == region]
+    return [text for reply in of_it for text in (reply["text"], reply["plain"]) if text]
+
+
 def score(question: Question, replies: Sequence[Reply], ground: Ground, error: str | None = None) -> Score:
     """Score the replies to a question.
 
     A question with one expected reply is judged by the first that came; of two questions in one message each expected
     reply is held against one of those that came, in the way that fits best. Forbidden words, figures and foreign clauses
-    are looked for in every reply.
+    are looked for in every reply; words that one of two places must not be told, in the replies of that place.
     """
-    said = [text for reply in replies for text in (reply["text"], reply["plain"]) if text]
-    must_not = dict.fromkeys(word for expected in question.expected for word in expected.must_not)
-    forbidden = tuple(word for word in must_not if any(_says(text, word) for text in said))
+    forbidden = tuple(
+        dict.fromkeys(
+            word
+            for expected in question.expected
+            for word in expected.must_not
+            if any(
+                _says(text, word) for text in _said(replies, expected.region if len(question.expected) > 1 else None)
+            )
+        )
+    )
     asked = _figures_asked(question)
     invented: dict[str, None] = {}
     for reply in replies:

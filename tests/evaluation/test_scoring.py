@@ -299,3 +299,10 @@ def test_of_those_to_stop_at_only_what_may_not_be_answered_is_out_of_scope() -> 
 def test_a_change_proves_its_figures() -> None:
     change = {"fact": "insured_months", "text": "再缴3个月", "earliest": "2021-11-01"}
     assert judged(asked(), reply(text="再缴3个月，最早2021年11月1日。", changes=[change])).invented == ()
+
+
+def test_what_one_of_two_places_must_not_be_told_is_looked_for_there() -> None:
+    question = asked(wanted(region="shenzhen", must_not=("60％",)), wanted(region="xingcheng"))
+    here, there = reply(region="shenzhen", text="没有写。"), reply(region="xingcheng", text="不超过60％。")
+    assert judged(question, here, there).forbidden == ()
+    assert judged(question, {**here, "text": "不超过60％。"}, there).forbidden == ("60％",)

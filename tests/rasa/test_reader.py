@@ -54,22 +54,6 @@ def test_two_questions_are_two(reader: MessageReader) -> None:
     ]
 
 
-def test_two_aspects_of_one_matter_are_two(reader: MessageReader) -> None:
-    reading = read(reader, "失业补助金一个月多少钱，稳岗返还什么时候截止")
-    assert [(q["topic"], q["intent"]) for q in reading["questions"]] == [
-        (ASSISTANCE, "ask_amount"),
-        (REFUND, "ask_deadline"),
-    ]
-
-
-def test_one_matter_in_two_places_is_asked_twice(reader: MessageReader) -> None:
-    questions = read(reader, "葫芦岛稳岗返还什么时候截止？东莞稳岗返还什么时候截止？")["questions"]
-    assert [[place["regions"] for place in question["places"]] for question in questions] == [
-        [["huludao"]],
-        [["dongguan"]],
-    ]
-
-
 def test_what_is_supposed_is_read_apart(reader: MessageReader) -> None:
     reading = read(reader, "如果是律所呢")
     assert (reading["facts"], [fact["value"] for fact in reading["supposed"]]) == ([], ["not_enterprise", "law_firm"])
