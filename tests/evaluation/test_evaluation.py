@@ -45,4 +45,5 @@ def test_every_set_of_dialogues_is_read() -> None:
         "c.jsonl",
         "e.jsonl",
         "f.jsonl",
+        "g.jsonl",
     }

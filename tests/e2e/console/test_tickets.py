@@ -132,7 +132,8 @@ def test_a_follower_on_wechat_gets_the_answer(stack: Running, phones: Phones, co
     expect(console.locator(".ticket-head")).to_be_visible()
     keys_work(console)
     console.locator("#reply").fill("请在葫芦岛市失业保险经办机构申领。")
-    console.keyboard.press("Control+Enter")
+    with console.expect_navigation():
+        console.keyboard.press("Control+Enter")
     phone.sees("请在葫芦岛市失业保险经办机构申领。")
     phone.sees("【人工】")
     # The platform has taken it: seen with the next look.
