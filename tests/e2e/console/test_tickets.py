@@ -2,61 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.e2e.console.conftest import NewContext
 from tests.e2e.console.phone import Phones
+from tests.e2e.console.waiting import keys_work, open_waiting
 from tests.e2e.running import Running
 from tests.e2e.web.window import Window
-
-MANY = 100_000
-NewContext = Callable[..., BrowserContext]
-
-
-@pytest.fixture(scope="module")
-def phones() -> Iterator[Phones]:
-    with Phones() as phones:
-        yield phones
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, phones: Phones) -> Iterator[Running]:
-    data = Path(tmp_path_factory.mktemp("tickets"))
-    running = Running(data, wechat_api_url=phones.url, web_address_per_minute=MANY, web_reads_per_minute=MANY)
-    running.start()
-    phones.reach(running.url)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def console(stack: Running, new_context: NewContext) -> Page:
-    """The console, with the demonstration's operator signed in."""
-    page = new_context(viewport={"width": 1366, "height": 768}).new_page()
-    page.goto(f"{stack.url}/console/sign-in")
-    page.locator("[name=name]").fill("demo")
-    page.locator("[name=password]").fill("demo")
-    page.locator("main button").click()
-    page.goto(f"{stack.url}/console/conversations")
-    return page
-
-
-def open_waiting(page: Page, said: str) -> None:
-    """Open who waits, as soon as the list shows them by itself."""
-    row = page.locator(".list tbody tr.waits", has_text=said).first
-    expect(row).to_be_visible(timeout=15_000)
-    row.locator("a").click()
-    expect(page.locator(".talk-head")).to_be_visible()
-    keys_work(page)
-
-
-def keys_work(page: Page) -> None:
-    """Wait for the script that reads the keys."""
-    expect(page.locator("#show-keys")).to_be_visible()
 
 
 def clean(page: Page) -> None:
