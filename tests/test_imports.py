@@ -12,7 +12,7 @@ from koujing.settings import ROOT
 
 # What each part may import of ours; itself always. Programs (cli, supervisor …) may import anything.
 CORE = {"answering", "rules", "search", "knowledge", "text"}
-PROGRAM = {"clock", "contract", "errors", "labels", "settings", "settled", "workdays"}
+PROGRAM = {"clock", "contract", "errors", "labels", "settings", "settings_values", "settled", "workdays"}
 ALLOWED = {
     "text": set(),
     "knowledge": {"text"},

@@ -1,0 +1,148 @@
+"""How the value of each setting is read from its text, and written as text again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from koujing.errors import SettingsError
+
+__all__ = ["PARSERS", "REAL_DATE", "as_text"]
+
+REAL_DATE = "today"
+_SHORTEST_SECRET = 32
+
+
+def _host(name: str, value: str) -> str:
+    if value == "localhost":
+        return value
+    try:
+        return str(ipaddress.ip_address(value.strip("[]")))
+    except ValueError:
+        raise SettingsError(name, f"“{value}”不是 IP 地址；本机用 127.0.0.1，所有网卡用 0.0.0.0。") from None
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str, str], int]:
+    def parse(name: str, value: str) -> int:
+        if not (value.isascii() and value.isdigit() and lowest <= int(value[:12]) <= highest):
+            raise SettingsError(name, f"“{value}”不对，应为 {lowest} 到 {highest} 之间的整数。")
+        return int(value)
+
+    return parse
+
+
+def _date(name: str, value: str) -> dt.date | None:
+    if value == REAL_DATE:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise SettingsError(name, f"“{value}”不是日期，应写成 2021-09-15 这样；用真实日期则写 {REAL_DATE}。") from None
+
+
+def _path(_name: str, value: str) -> Path:
+    return Path(value).expanduser().resolve()
+
+
+def _keys(name: str, value: str) -> frozenset[str]:
+    keys = frozenset(filter(None, (part.strip() for part in value.split(","))))
+    if not keys or any(not (key.isascii() and key.isprintable()) or " " in key for key in keys):
+        raise SettingsError(name, "应为一个或几个密钥，用英文逗号隔开，只含英文字母、数字和符号，不含空格。")
+    return keys
+
+
+def _secret(name: str, value: str) -> str:
+    if len(value) < _SHORTEST_SECRET or not (value.isascii() and value.isprintable()):
+        raise SettingsError(
+            name, f"应为至少 {_SHORTEST_SECRET} 个英文字母、数字和符号，随机生成；不设则自动生成并存在数据文件夹。"
+        )
+    return value
+
+
+def _plain(name: str, value: str) -> str:
+    """A value that is checked where it is used."""
+    if any(not character.isprintable() or character.isspace() for character in value):
+        raise SettingsError(name, "含有空白或不可见的字符，多半是复制时带进来的。请重新复制。")
+    return value
+
+
+def _url(*schemes: str, query: bool = False) -> Callable[[str, str], str]:
+    begin = " 或 ".join(f"{scheme}://" for scheme in schemes)
+
+    def parse(name: str, value: str) -> str:
+        try:
+            parts = urlsplit(_plain(name, value))
+            well = parts.scheme in schemes and bool(parts.hostname) and (query or not parts.query) and parts.port != 0
+        except ValueError:
+            well = False
+        if not well:
+            # The value itself is not shown: it may hold a password.
+            raise SettingsError(
+                name, f"不是可用的地址，应以 {begin} 开头，后面是域名{'' if query else '，不带 ? 和 #'}。"
+            )
+        return value.rstrip("/")
+
+    return parse
+
+
+def _one_of(*words: str) -> Callable[[str, str], str]:
+    def parse(name: str, value: str) -> str:
+        if value.lower() not in words:
+            near = get_close_matches(value.lower(), words, n=1)
+            hint = f"是否指 {near[0]}？" if near else ""
+            raise SettingsError(name, f"“{value}”不对，应为 {'、'.join(words)} 之一。{hint}")
+        return value.lower()
+
+    return parse
+
+
+def as_text(name: str, value: Any) -> str:
+    if value is None:
+        return REAL_DATE if name == "KOUJING_TODAY" else ""
+    return ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+PARSERS: Mapping[str, Callable[[str, str], Any]] = {
+    "host": _host,
+    "desk_port": _whole(1, 65535),
+    "rasa_port": _whole(1, 65535),
+    "actions_port": _whole(1, 65535),
+    "today": _date,
+    "data": _path,
+    "api_keys": _keys,
+    "sites": _path,
+    "secret": _secret,
+    "message_length": _whole(10, 10_000),
+    "body_bytes": _whole(4096, 16_777_216),
+    "requests_per_minute": _whole(1, 1_000_000),
+    "lookups_per_minute": _whole(1, 1_000_000),
+    "answer_seconds": _whole(1, 600),
+    "start_seconds": _whole(5, 3600),
+    "web_messages_per_minute": _whole(1, 1_000_000),
+    "web_address_per_minute": _whole(1, 1_000_000),
+    "web_reads_per_minute": _whole(1, 1_000_000),
+    "web_readers": _whole(1, 1000),
+    "web_body_bytes": _whole(4096, 1_048_576),
+    "web_idle_hours": _whole(1, 720),
+    "console_idle_minutes": _whole(5, 1440),
+    "console_hours": _whole(1, 168),
+    "public_url": _url("https", "http"),
+    "redis": _url("redis", "rediss"),
+    "wechat": _path,
+    "wechat_mode": _one_of("off", "plain", "compatible", "safe"),
+    "wechat_appid": _plain,
+    "wechat_original_id": _plain,
+    "wechat_token": _plain,
+    "wechat_aes_keys": lambda name, value: _plain(name, value.replace(" ", "")),
+    "wechat_secret": _plain,
+    "wechat_api_url": _url("https", "http"),
+    "wechat_token_url": _url("https", "http", query=True),
+    "wechat_messages_per_minute": _whole(1, 1_000_000),
+    "wechat_outbox_minutes": _whole(1, 2880),
+    "wechat_replay_seconds": _whole(30, 3600),
+}
