@@ -79,7 +79,7 @@ async def test_two_desks_count_together(redis: RedisServer) -> None:
     keys = await counters._redis.keys("*")
     assert len(keys) == 3
     assert not any("1381234" in key for key in keys)
-    assert all(0 < await counters._redis.ttl(key) <= 61 for key in keys)
+    assert all([0 < await counters._redis.ttl(key) <= 61 for key in keys])
     for desk in desks:
         await desk.close()
 
