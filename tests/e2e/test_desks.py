@@ -68,6 +68,11 @@ async def _once(http: httpx.AsyncClient, desks: list[str], core: WatchingCore) -
     assert core.most == 1
 
 
+async def _from_its_page(request: httpx.Request) -> None:
+    """As a browser says where it asks from."""
+    request.headers["Origin"] = f"{request.url.scheme}://{request.url.host}:{request.url.port}"
+
+
 async def _opened(http: httpx.AsyncClient, desk: str) -> dict[str, str]:
     opened = await http.post(f"{desk}/api/v1/web/session", json={"site": "demo"})
     assert opened.status_code == 201, opened.text
@@ -131,7 +136,9 @@ async def test_two_desks_are_one_to_everybody(tmp_path: Path, postgres_url: str)
             try:
                 # Both at once: neither finds the other's half-made tables.
                 await desks.start(0, 1)
-                async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+                async with httpx.AsyncClient(
+                    trust_env=False, timeout=30, event_hooks={"request": [_from_its_page]}
+                ) as http:
                     await _once(http, urls, core)
                     await _heard(http, urls, core)
                     await _taken_over(http, desks, urls)
