@@ -12,7 +12,7 @@ from koujing.settings import ROOT
 
 # What each part may import of ours; itself always. Programs (cli, supervisor …) may import anything.
 CORE = {"answering", "rules", "search", "knowledge", "text"}
-PROGRAM = {"clock", "contract", "errors", "labels", "settings", "settings_values", "settled", "workdays"}
+PROGRAM = {"clock", "contract", "errors", "labels", "logs", "settings", "settings_values", "settled", "workdays"}
 ALLOWED = {
     "text": set(),
     "knowledge": {"text"},
@@ -20,11 +20,12 @@ ALLOWED = {
     "search": {"knowledge", "text"},
     "answering": {"rules", "search", "knowledge", "text"},
     "checking": {*CORE, "settings"},
+    "watching": set(),
     "store": {"clock"},
-    "desk": {"store", *CORE, *PROGRAM},
+    "desk": {"store", "watching", *CORE, *PROGRAM},
     # Plays WeChat, so it knows nothing of how the desk answers but the account that both share.
     "wechat_sim": {"desk", *PROGRAM},
-    "rasa": {*CORE, *PROGRAM, "training"},
+    "rasa": {*CORE, *PROGRAM, "training", "watching"},
     "actions": {"rasa", *CORE, *PROGRAM},
 }
 # The pure parts know nothing of servers and databases, nor of the programs around them.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -23,14 +24,19 @@ from koujing.desk.console.routes import console_routes
 from koujing.desk.conversation import Conversations, Refuse, Stopping
 from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, unexpected_error
 from koujing.desk.fact_reading import fact_reader
+from koujing.desk.gauges import Gauges
 from koujing.desk.health import Health
 from koujing.desk.holding import Holding
 from koujing.desk.keys import Keys
 from koujing.desk.limits import RateLimit
+from koujing.desk.measuring import Measuring
 from koujing.desk.openapi import openapi
 from koujing.desk.rasa_client import RasaClient
+from koujing.desk.readiness import Readiness
 from koujing.desk.request import parse_ask, read_json
 from koujing.desk.script import in_script
+from koujing.desk.watch_routes import watch_routes
+from koujing.desk.watched import Watched, desk_metrics
 from koujing.desk.web.api import web_routes
 from koujing.desk.web.cors import Cors
 from koujing.desk.web.pages import page_routes
@@ -43,8 +49,10 @@ from koujing.desk.wechat.parts import WeChatParts, official_account
 from koujing.desk.wechat.routes import wechat_routes
 from koujing.knowledge.base import Knowledge
 from koujing.settings import ROOT, Settings
+from koujing.store.readings import Readings
 from koujing.store.store import Store
 from koujing.store.ticket_lists import TicketLists
+from koujing.watching.desk import DeskMetrics
 
 __all__ = ["create_app"]
 
@@ -67,9 +75,13 @@ def create_app(
     wechat: WeChatParts | None = None,
     console: Console | None = None,
     stopping: Stopping | None = None,
+    registry: CollectorRegistry | None = None,
 ) -> Starlette:
-    """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website; `state.close` ends what is held open."""
-    rasa.heard = store.readings.keep
+    """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website; `state.close` ends what is held
+    open, and `state.drain` makes it tell that nobody new is to be sent here."""
+    metrics = desk_metrics(registry or CollectorRegistry(), knowledge)
+    watched = Watched(metrics)
+    rasa.heard = partial(_heard, metrics, store.readings)
     holding = Holding(store.takeovers, clock, partial(fact_reader, ROOT / "policies"))
     conversations = Conversations(
         store=store,
@@ -81,17 +93,36 @@ def create_app(
         holding=holding,
         stopping=stopping,
         staffing=web.opening,
+        watched=watched,
     )
-    website = Website(settings, knowledge, clock, store, web, conversations.answer_in)
+    website = Website(settings, knowledge, clock, store, web, partial(conversations.answer_in, channel="web"))
     holding.speaks("web", website.voice)
     account = None
     if wechat is not None:
-        account = official_account(wechat, settings, knowledge, clock, conversations.answer_in)
+        answer = partial(conversations.answer_in, channel="wechat")
+        account = official_account(wechat, settings, knowledge, clock, answer, metrics)
         holding.speaks("wechat", account.voice)
     operators = console(conversations) if console else None
     ticket_page = partial(ticket_page_routes, website, settings, knowledge, clock, widget)
     described = openapi(settings, calls=operators is not None)
     endpoints = _Endpoints(settings, knowledge, conversations, store, Health(rasa, account, clock), described)
+    readiness = Readiness(
+        {
+            "database": partial(_alive, store),
+            "rasa": partial(rasa.ready, "rasa"),
+            "actions": partial(rasa.ready, "actions"),
+        }
+    )
+    gauges = Gauges(
+        metrics.registry,
+        queues=store.queues,
+        readiness=readiness,
+        data=settings.data,
+        streams=lambda: website.streams,
+        redis=lambda: wechat.shared.state if wechat else "memory",
+        wechat=account,
+        demo=clock.fixed is not None,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -109,6 +140,7 @@ def create_app(
             Route("/api/v1/receipts/{code}", endpoints.receipt, methods=["GET"]),
             Route("/api/v1/catalogue", endpoints.catalogue, methods=["GET"]),
             Route("/health", endpoints.health, methods=["GET"]),
+            *watch_routes(metrics, gauges, readiness, settings.metrics_key),
             Route("/openapi.json", endpoints.openapi, methods=["GET"]),
             *web_routes(website, knowledge, settings.web_body_bytes),
             *page_routes(website, settings, knowledge, clock, widget),
@@ -117,11 +149,15 @@ def create_app(
             *(wechat_routes(account) if account else ()),
             *(console_routes(operators) if operators else ()),
         ],
-        middleware=[Middleware(ConsoleHeaders), Middleware(Cors, sites=web.sites.values())],
+        middleware=[
+            Middleware(Measuring, metrics=metrics),
+            Middleware(ConsoleHeaders),
+            Middleware(Cors, sites=web.sites.values()),
+        ],
         exception_handlers={ApiError: api_error, HTTPException: http_error, Exception: unexpected_error},
         lifespan=lifespan,
     )
-    app.state.website = website
+    app.state.website, app.state.drain = website, readiness.drain
     app.state.close = partial(_close, [website.close, *(operators.closing if operators else ())])
     return app
 
@@ -130,6 +166,19 @@ def _close(parts: Iterable[Callable[[], None]]) -> None:
     """End what waits for events, so that connections end: the program stops."""
     for close in parts:
         close()
+
+
+def _heard(
+    metrics: DeskMetrics, readings: Readings, session_id: str, message_id: str, read: Mapping[str, Any]
+) -> object:
+    """How a message was read is counted, and kept where it was doubtful."""
+    metrics.heard(read)
+    return readings.keep(session_id, message_id, read)
+
+
+async def _alive(store: Store) -> bool:
+    await run_in_threadpool(store.queues.alive)
+    return True
 
 
 class _Endpoints:
@@ -155,13 +204,15 @@ class _Endpoints:
         self._openapi = JSONResponse(described).body
 
     async def ask(self, request: Request) -> Response:
-        client = self._keys.client(request)
-        self._asking.spend(client)
-        ask = parse_ask(await read_json(request, self._body_bytes), self._knowledge)
+        with self._conversations.watched.stage("accepting"):
+            client = self._keys.client(request)
+            self._asking.spend(client)
+            ask = parse_ask(await read_json(request, self._body_bytes), self._knowledge)
         session, replies = await self._conversations.answer(client, ask)
         # Kept as decided; the script is a matter of display.
-        shown = [in_script(reply, ask.script) for reply in replies]
-        return JSONResponse({"session": session, "replies": shown}, headers=_NO_STORE)
+        with self._conversations.watched.stage("rendering"):
+            shown = [in_script(reply, ask.script) for reply in replies]
+            return JSONResponse({"session": session, "replies": shown}, headers=_NO_STORE)
 
     async def receipt(self, request: Request) -> Response:
         self._looking_up.spend(_address(request))

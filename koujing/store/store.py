@@ -16,6 +16,7 @@ from koujing.store import talk_rows, turn_rows
 from koujing.store.codes import new_receipt_code, new_session_id, normal_code
 from koujing.store.errors import HeldError, MessageReusedError, SessionGoneError
 from koujing.store.privacy import join, split
+from koujing.store.queues import Queues
 from koujing.store.readings import Readings
 from koujing.store.tables import messages, receipts, sessions
 from koujing.store.takeovers import Takeovers
@@ -52,6 +53,7 @@ class Store:
         self._new_session = new_session
         self.takeovers = Takeovers(engine, clock)
         self.readings = Readings(engine, clock)
+        self.queues = Queues(engine, clock)
 
     def session(self, client: str, name: str) -> str:
         """The id of the session that this client calls `name`, made when it is new."""
