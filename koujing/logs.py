@@ -28,7 +28,16 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 # Errors of which the words are about our own machine. SQLAlchemy is told to leave parameters out of them.
 _SPEAKING = ("koujing.", "sqlalchemy.exc", "httpx", "httpcore", "redis.exceptions", "alembic.", "click.")
 _MOST_CHARACTERS = 8000
-_QUIET = ("httpx", "httpcore", "asyncio", "apscheduler", "jieba")
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "asyncio",
+    "apscheduler",
+    "jieba",
+    "sanic.access",
+    "uvicorn.access",
+    "alembic.runtime.migration",
+)
 
 Format = Literal["text", "json"] | str
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -103,13 +112,19 @@ def configure(form: Format, program: str, stream: TextIO | None = None) -> None:
         stream: standard output where none is given.
     """
     handler = logging.StreamHandler(stream or sys.stdout)
+    handler.setLevel(logging.INFO)
     handler.setFormatter(JsonFormatter(program) if form == "json" else TextFormatter(program))
     root = logging.getLogger()
     for known in (root, *(one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger))):
         for old in list(known.handlers):
             known.removeHandler(old)
         known.propagate = True
+    # numpy.distutils, where something imports it, makes of the root logger one that prints what it is given.
+    root.__class__ = logging.RootLogger
     root.addHandler(handler)
+    # Those of libraries about their own future; whoever maintains the pins sees them in the tests.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
