@@ -23,6 +23,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("check", "coverage", "mutants", "variety"), "koujing.checking.commands"),
     "staff": "koujing.staff_cli",
     "patches": "koujing.patch_cli",
+    "receipts": "koujing.receipts_cli",
     "wechat": "koujing.wechat_cli",
 }
 

@@ -33,6 +33,7 @@ from koujing.desk.measuring import Measuring
 from koujing.desk.openapi import openapi
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.readiness import Readiness
+from koujing.desk.recall_wordings import load_recall_wordings
 from koujing.desk.request import parse_ask, read_json
 from koujing.desk.script import in_script
 from koujing.desk.watch_routes import watch_routes
@@ -144,7 +145,7 @@ def create_app(
             Route("/openapi.json", endpoints.openapi, methods=["GET"]),
             *web_routes(website, knowledge, settings.web_body_bytes),
             *page_routes(website, settings, knowledge, clock, widget),
-            *receipt_page_routes(website, settings, knowledge, clock, widget, store.receipt),
+            *receipt_page_routes(website, settings, knowledge, clock, widget, store.receipt, store.recalls.of),
             *(ticket_page(TicketLists(operators.engine).by_code) if operators else ()),
             *(wechat_routes(account) if account else ()),
             *(console_routes(operators) if operators else ()),
@@ -199,6 +200,7 @@ class _Endpoints:
         self._looking_up = RateLimit(settings.lookups_per_minute)
         self._body_bytes = settings.body_bytes
         self._conversations = conversations
+        self._recalling = load_recall_wordings()
         # Neither changes while the process runs, so each is made once.
         self._catalogue = JSONResponse(knowledge.catalogue()).body
         self._openapi = JSONResponse(described).body
@@ -219,7 +221,9 @@ class _Endpoints:
         reply = await run_in_threadpool(self._store.receipt, request.path_params["code"])
         if reply is None:
             raise NotFoundError("没有这个回执。", "请核对回执编号，共 12 位字母和数字。")
-        return JSONResponse(reply, headers=_NO_STORE)
+        # The reply stays as it was, by its contract too; that it was withdrawn stands beside it.
+        recall = await run_in_threadpool(self._store.recalls.of, request.path_params["code"])
+        return JSONResponse(reply, headers={**_NO_STORE, **(self._recalling.headers(recall) if recall else {})})
 
     async def catalogue(self, request: Request) -> Response:
         self._looking_up.spend(_address(request))
