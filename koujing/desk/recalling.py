@@ -60,7 +60,7 @@ class Recalling:
         spoken = self._recalls.spoken([one.session_id for one in carried if one.client.startswith("web:")])
         wechat = self._wechat({one.session_id: one.client for one in carried if one.client.startswith("wechat:")})
         found = [Found(one, self._reach(one, spoken, wechat)) for one in carried]
-        self._audit.note(None, "receipts.list", wrong.caliber, {"by": self._by, "count": len(found)})
+        self._audit.note(None, "receipts_list", wrong.caliber, {"by": self._by, "count": len(found)})
         return found
 
     def withdraw(self, wrong: Wrong, note: str, corrected: str | None) -> int:

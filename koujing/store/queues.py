@@ -20,7 +20,7 @@ from koujing.store.wechat_quota import Limit, Trigger
 
 __all__ = ["RETENTION", "Queues", "Waiting"]
 
-RETENTION = "retention.run"
+RETENTION = "retention_run"
 """The action under which the audit keeps that the retention job ran."""
 
 

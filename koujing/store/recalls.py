@@ -106,7 +106,7 @@ class Recalls:
             }  # fmt: skip
             recall = connection.execute(insert(recalls).values(row)).inserted_primary_key[0]
             self._audit.note(
-                None, "receipts.recall", wrong.caliber, {"by": by, "count": len(new)}, connection=connection
+                None, "receipts_recall", wrong.caliber, {"by": by, "count": len(new)}, connection=connection
             )
         marked = 0
         for some in _pieces(new):
@@ -165,7 +165,7 @@ class Recalls:
     def audited(self, connection: Connection, caliber: str, by: str, channel: str, count: int) -> None:
         """Keep that a person was told, in the transaction that tells them; not who."""
         detail = {"by": by, "channel": channel, "receipts": count}
-        self._audit.note(None, "receipts.tell", caliber, detail, connection=connection)
+        self._audit.note(None, "receipts_tell", caliber, detail, connection=connection)
 
 
 def _carried(wrong: Wrong) -> Any:

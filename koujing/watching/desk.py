@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from koujing.watching.timing import BUCKETS, Stages
 
-__all__ = ["ABSTENTIONS", "CHANNELS", "LOW_CONFIDENCE", "STAGES", "DeskMetrics"]
+__all__ = ["ABSTENTIONS", "CHANNELS", "LOW_CONFIDENCE", "STAGES", "SURFACES", "DeskMetrics"]
 
 CHANNELS = ("web", "wechat", "api", "phone")
 # `other` stands for whatever is not of these.
@@ -27,6 +27,7 @@ STATUSES = (
 )  # fmt: skip
 # Of the likeliest matter; as many readings as the reviewers are shown (KEPT_BELOW of koujing.store.readings).
 LOW_CONFIDENCE = 0.6
+SURFACES = ("ask", "lookups", "web", "console", "wechat", "pages", "watching", OTHER)
 FAILURES = ("unavailable", "conflict", "gone", "internal")
 
 Reply = Mapping[str, Any]
@@ -87,6 +88,17 @@ class DeskMetrics:
                 self._failed.labels(channel, reason)
             for kind in ABSTENTIONS:
                 self._abstained.labels(kind, channel)
+        for surface in SURFACES:
+            self._requests.labels(surface, "500")
+            self._limits.labels(surface)
+        for matter in sorted(self._matters):
+            self._closed.labels(matter)
+        for kind in sorted(self._kinds):
+            self._refused.labels(kind)
+        for response in ("answer", "acknowledged", "nothing"):
+            self._passive.labels(response)
+        for outcome in ("sent", "doubtful", "failed"):
+            self._pushes.labels(outcome)
 
     def message(self, channel: str, seconds: float, replies: Iterable[Reply]) -> None:
         """A message was answered."""
