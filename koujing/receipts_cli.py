@@ -15,6 +15,7 @@ from typing import Any
 import click
 from openpyxl import Workbook
 
+from koujing.desk.console.naming import caliber_names
 from koujing.desk.recalling import NONE, TICKET, WEB, WECHAT, Found, Wrong, opened
 from koujing.knowledge.base import load_knowledge
 from koujing.knowledge.regions import load_regions
@@ -107,14 +108,7 @@ def _check(form: str, out: Path | None, note: str | None, corrected: str | None,
         raise click.UsageError("--tell 和 --corrected 要和 --note 一起用：没有说明就不收回。")
     if corrected is not None:
         knowledge = load_knowledge(ROOT / "policies")
-        known = {
-            each.id
-            for provision in knowledge.provisions.values()
-            for calibers in provision.calibers.values()
-            for each in calibers
-            if each.approved
-        }
-        if corrected not in known:
+        if corrected not in caliber_names(knowledge):
             raise click.UsageError(f"没有 {corrected} 这条已核准的口径。用 koujing check 和政策文件核对口径 ID。")
 
 
