@@ -10,7 +10,7 @@ import yaml
 
 from koujing.settings import ROOT
 
-__all__ = ["GIVEN", "Use", "expressions", "used"]
+__all__ = ["GIVEN", "Use", "expressions", "grouped", "used"]
 
 # What Prometheus itself adds to every series.
 GIVEN = frozenset({"job", "instance"})
@@ -37,10 +37,12 @@ def expressions() -> list[str]:
 
 
 def used(expression: str) -> list[Use]:
-    """What an expression asks for; it groups by labels of all its metrics together."""
-    grouped = {label.strip() for by in _BY.findall(expression) for label in by.split(",")}
-    grouped |= {label.strip() for by in _IGNORING.findall(expression) for label in by.split(",")}
+    """What an expression asks for, metric by metric."""
     plain = _IGNORING.sub("", _BY.sub("", expression))
-    return [
-        Use(metric, frozenset({*_LABEL.findall(matched or ""), *grouped})) for metric, matched in _METRIC.findall(plain)
-    ]
+    return [Use(metric, frozenset(_LABEL.findall(matched or ""))) for metric, matched in _METRIC.findall(plain)]
+
+
+def grouped(expression: str) -> set[str]:
+    """The labels by which it groups or matches; each is of one of its metrics."""
+    named = [*_BY.findall(expression), *_IGNORING.findall(expression)]
+    return {label.strip() for by in named for label in by.split(",")}

@@ -124,7 +124,8 @@ class Recalls:
 
     def of(self, code: str) -> Recall | None:
         """The last word on a receipt, as typed by a person; None where it stands."""
-        return self.many([normal_code(code)]).get(normal_code(code))
+        known = normal_code(code)
+        return self.many([known]).get(known) if known else None
 
     def many(self, codes: Sequence[str]) -> dict[str, Recall]:
         """Of these receipts those that do not stand, with the last word on each."""

@@ -28,7 +28,7 @@ def digest_of(path: Path) -> str:
 def describe(registry: CollectorRegistry, program: str, *, knowledge: str, model: Path | None = None) -> None:
     """Add what the process runs, and its memory, processor time, open files and start (`process_…`)."""
     # When each series began is of no use to anybody and makes the page half as long again.
-    disable_created_metrics()
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     ProcessCollector(registry=registry)
     labels = ["program", "version", "python", "knowledge", "model"]
     info = Gauge("koujing_build_info", "What runs here; always 1.", labels, registry=registry)

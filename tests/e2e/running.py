@@ -49,6 +49,10 @@ class Running:
         """Where the services' logs are."""
         return self._data / "logs"
 
+    def environment(self) -> dict[str, str]:
+        """The settings of the services, for another program."""
+        return self._settings.environment()
+
     def urls(self) -> tuple[str, str, str]:
         """Of the desk, Rasa and the action server."""
         return self._settings.desk_url, self._settings.rasa_url, self._settings.actions_url

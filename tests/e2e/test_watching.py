@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from koujing.settings import ROOT
 from tests.e2e.running import Running
-from tests.promql import GIVEN, expressions, used
+from tests.promql import GIVEN, expressions, grouped, used
 
 pytestmark = pytest.mark.model
 
@@ -42,6 +47,8 @@ def test_everything_that_is_asked_for_is_exported(exported: dict[str, set[str]])
             assert use.metric in exported, f"{use.metric} in {expression}"
             missing = use.labels - exported[use.metric] - GIVEN
             assert not missing, f"{missing} of {use.metric} in {expression}"
+        has = set().union(*(exported[use.metric] for use in used(expression)))
+        assert grouped(expression) <= has | GIVEN, expression
 
 
 @pytest.mark.parametrize("part", ["rasa", "actions"])
@@ -60,3 +67,37 @@ def test_the_logs_hold_no_word_of_anybody(stack: Running, exported: dict[str, se
             assert asked not in text, log.name
             assert json.dumps(asked)[1:-1] not in text, log.name
     assert "answered" in (stack.logs / "desk.log").read_text(encoding="utf-8")
+
+
+RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
+_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# Asks for a password; is tested by itself and takes its time.
+_ELSEWHERE = ("koujing staff add", "koujing check")
+
+
+@pytest.fixture(scope="module")
+def shell(stack: Running, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of somebody who stands before the running services with a runbook in hand."""
+    folder = tmp_path_factory.mktemp("bin")
+    command = folder / "koujing"
+    program = "import sys; sys.argv[0] = 'koujing'; from koujing.cli import main; main()"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{program}" "$@"\n', encoding="utf-8")
+    command.chmod(0o700)
+    path = f"{folder}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    given = {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(folder), "LANG": "C.UTF-8"}
+    return {**given, **stack.environment()}
+
+
+@pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
+def test_every_command_of_a_runbook_works(stack: Running, shell: dict[str, str], path: Path) -> None:
+    blocks = _BLOCK.findall(path.read_text(encoding="utf-8"))
+    lines = "\n".join(blocks).splitlines()
+    script = "\n".join(line for line in lines if not line.startswith(_ELSEWHERE))
+    for name, url in zip(("DESK", "RASA", "ACTIONS"), stack.urls(), strict=True):
+        script = re.sub(rf"\b{name}=http://\S+", f"{name}={url}", script)
+    here = {**shell, "OUT": str(stack.logs)}
+    script = script.replace("--out ", '--out "$OUT"/')
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], check=False, cwd=ROOT, env=here, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
