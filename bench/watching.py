@@ -1,4 +1,4 @@
-"""What watching costs a message, in processor time: `python -m bench.watching`. It can be compared however busy the machine is.
+"""What watching costs a message, in processor time, however busy the machine is: `python -m bench.watching`."""
 
 from __future__ import annotations
 
