@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
-from weakref import WeakValueDictionary
 
 from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -22,13 +22,13 @@ from koujing.desk.console.headers import ConsoleHeaders
 from koujing.desk.console.parts import ConsoleParts
 from koujing.desk.console.routes import console_routes
 from koujing.desk.conversation import Conversations, Refuse, Stopping
-from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, unexpected_error
+from koujing.desk.errors import ApiError, NotFoundError, api_error, database_away, http_error, unexpected_error
 from koujing.desk.fact_reading import fact_reader
 from koujing.desk.gauges import Gauges
 from koujing.desk.health import Health
 from koujing.desk.holding import Holding
 from koujing.desk.keys import Keys
-from koujing.desk.limits import RateLimit
+from koujing.desk.limits import Limits
 from koujing.desk.measuring import Measuring
 from koujing.desk.openapi import openapi
 from koujing.desk.rasa_client import RasaClient
@@ -39,6 +39,7 @@ from koujing.desk.script import in_script
 from koujing.desk.watch_routes import watch_routes
 from koujing.desk.watched import Watched, desk_metrics
 from koujing.desk.web.api import web_routes
+from koujing.desk.web.bell import Bell
 from koujing.desk.web.cors import Cors
 from koujing.desk.web.pages import page_routes
 from koujing.desk.web.parts import WebParts
@@ -49,6 +50,7 @@ from koujing.desk.web.widget import Widget
 from koujing.desk.wechat.parts import WeChatParts, official_account
 from koujing.desk.wechat.routes import wechat_routes
 from koujing.knowledge.base import Knowledge
+from koujing.leases import Leases, LocalLeases
 from koujing.settings import ROOT, Settings
 from koujing.store.readings import Readings
 from koujing.store.store import Store
@@ -76,6 +78,9 @@ def create_app(
     wechat: WeChatParts | None = None,
     console: Console | None = None,
     stopping: Stopping | None = None,
+    limits: Limits | None = None,
+    leases: Leases | None = None,
+    bell: Bell | None = None,
     registry: CollectorRegistry | None = None,
 ) -> Starlette:
     """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website; `state.close` ends what is held
@@ -83,6 +88,7 @@ def create_app(
     metrics = desk_metrics(registry or CollectorRegistry(), knowledge)
     watched = Watched(metrics)
     rasa.heard = partial(_heard, metrics, store.readings)
+    limits = limits or Limits()
     holding = Holding(store.takeovers, clock, partial(fact_reader, ROOT / "policies"))
     conversations = Conversations(
         store=store,
@@ -90,23 +96,23 @@ def create_app(
         refuse=refuse,
         clock=clock,
         message_length=settings.message_length,
-        locks=WeakValueDictionary(),
+        leases=leases or LocalLeases(),
         holding=holding,
         stopping=stopping,
         staffing=web.opening,
         watched=watched,
     )
-    website = Website(settings, knowledge, clock, store, web, partial(conversations.answer_in, channel="web"))
+    on_web, on_wechat = (partial(conversations.answer_in, channel=name) for name in ("web", "wechat"))
+    website = Website(settings, knowledge, clock, store, web, on_web, limits, bell)
     holding.speaks("web", website.voice)
     account = None
     if wechat is not None:
-        answer = partial(conversations.answer_in, channel="wechat")
-        account = official_account(wechat, settings, knowledge, clock, answer, metrics)
+        account = official_account(wechat, settings, knowledge, clock, on_wechat, limits, metrics)
         holding.speaks("wechat", account.voice)
     operators = console(conversations) if console else None
     ticket_page = partial(ticket_page_routes, website, settings, knowledge, clock, widget)
     described = openapi(settings, calls=operators is not None)
-    endpoints = _Endpoints(settings, knowledge, conversations, store, Health(rasa, account, clock), described)
+    endpoints = _Endpoints(settings, knowledge, conversations, store, Health(rasa, account, clock), described, limits)
     readiness = Readiness(
         {
             "database": partial(_alive, store),
@@ -130,6 +136,10 @@ def create_app(
         async with AsyncExitStack() as stack:
             stack.callback(store.close)
             stack.push_async_callback(rasa.close)
+            stack.push_async_callback(limits.close)
+            stack.push_async_callback(conversations.leases.close)
+            if bell is not None:
+                stack.push_async_callback(bell.close)
             if account is not None:
                 await stack.enter_async_context(account.running())
             await stack.enter_async_context(website.running())
@@ -155,7 +165,12 @@ def create_app(
             Middleware(ConsoleHeaders),
             Middleware(Cors, sites=web.sites.values()),
         ],
-        exception_handlers={ApiError: api_error, HTTPException: http_error, Exception: unexpected_error},
+        exception_handlers={
+            ApiError: api_error,
+            HTTPException: http_error,
+            OperationalError: database_away,
+            Exception: unexpected_error,
+        },
         lifespan=lifespan,
     )
     app.state.website, app.state.drain = website, readiness.drain
@@ -193,11 +208,12 @@ class _Endpoints:
         store: Store,
         health: Health,
         described: dict[str, Any],
+        limits: Limits,
     ) -> None:
         self._knowledge, self._store, self._health = knowledge, store, health
         self._keys = Keys(settings.api_keys)
-        self._asking = RateLimit(settings.requests_per_minute)
-        self._looking_up = RateLimit(settings.lookups_per_minute)
+        self._asking = limits.rate("asking", settings.requests_per_minute)
+        self._looking_up = limits.rate("lookups", settings.lookups_per_minute)
         self._body_bytes = settings.body_bytes
         self._conversations = conversations
         self._recalling = load_recall_wordings()
@@ -208,7 +224,7 @@ class _Endpoints:
     async def ask(self, request: Request) -> Response:
         with self._conversations.watched.stage("accepting"):
             client = self._keys.client(request)
-            self._asking.spend(client)
+            await self._asking.spend(client)
             ask = parse_ask(await read_json(request, self._body_bytes), self._knowledge)
         session, replies = await self._conversations.answer(client, ask)
         # Kept as decided; the script is a matter of display.
@@ -217,7 +233,7 @@ class _Endpoints:
             return JSONResponse({"session": session, "replies": shown}, headers=_NO_STORE)
 
     async def receipt(self, request: Request) -> Response:
-        self._looking_up.spend(_address(request))
+        await self._looking_up.spend(_address(request))
         reply = await run_in_threadpool(self._store.receipt, request.path_params["code"])
         if reply is None:
             raise NotFoundError("没有这个回执。", "请核对回执编号，共 12 位字母和数字。")
@@ -226,7 +242,7 @@ class _Endpoints:
         return JSONResponse(reply, headers={**_NO_STORE, **(self._recalling.headers(recall) if recall else {})})
 
     async def catalogue(self, request: Request) -> Response:
-        self._looking_up.spend(_address(request))
+        await self._looking_up.spend(_address(request))
         return _json(self._catalogue)
 
     async def health(self, _request: Request) -> Response:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from weakref import WeakValueDictionary
 
 from starlette.concurrency import run_in_threadpool
 
@@ -18,6 +16,7 @@ from koujing.desk.holding import Holding
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import Ask
 from koujing.desk.watched import Watched, unwatched
+from koujing.leases import Leases
 from koujing.store.codes import new_session_id
 from koujing.store.errors import HeldError, MessageReusedError
 from koujing.store.store import Store
@@ -61,14 +60,14 @@ class Refuse(Protocol):
 
 @dataclass(frozen=True)
 class Conversations:
-    """All that answering a message takes. Messages of one session wait for each other."""
+    """All that answering a message takes. Messages of one session wait for each other, over all desks that share a Redis."""
 
     store: Store
     rasa: RasaClient
     refuse: Refuse
     clock: Clock
     message_length: int
-    locks: WeakValueDictionary[str, asyncio.Lock]
+    leases: Leases
     new_id: Callable[[], str] = new_session_id
     holding: Holding | None = None
     stopping: Stopping | None = None
@@ -98,7 +97,7 @@ class Conversations:
         """
         message_id = ask.message_id or self.new_id()
         with self.watched.answering(channel, session_id, message_id) as answering:
-            async with self.locks.setdefault(session_id, asyncio.Lock()):
+            async with self.leases.held(session_id):
                 try:
                     replies = None
                     if ask.message_id:

@@ -133,7 +133,7 @@ def opened(settings: Settings, clock: Clock | None = None) -> Iterator[Recalling
         ProgramError: it cannot be opened.
     """
     try:
-        engine = open_database(settings.data / "koujing.db")
+        engine = open_database(settings)
     except StoreError as error:
         raise ProgramError(str(error)) from error
     try:
