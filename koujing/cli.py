@@ -24,6 +24,7 @@ _ELSEWHERE = {
     "database": "koujing.database_cli",
     "staff": "koujing.staff_cli",
     "patches": "koujing.patch_cli",
+    "receipts": "koujing.receipts_cli",
     "wechat": "koujing.wechat_cli",
 }
 

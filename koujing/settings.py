@@ -39,6 +39,10 @@ class Settings:
     database: str | None = field(default=None, repr=False)
     redis: str | None = field(default=None, repr=False)
 
+    log: str = "text"
+    metrics_key: str | None = field(default=None, repr=False)
+    drain_seconds: int = 0
+
     message_length: int = 1000
     body_bytes: int = 262_144
     requests_per_minute: int = 3000

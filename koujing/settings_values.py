@@ -16,6 +16,7 @@ __all__ = ["PARSERS", "REAL_DATE", "as_text"]
 
 REAL_DATE = "today"
 _SHORTEST_SECRET = 32
+_SHORTEST_KEY = 16
 
 
 def _host(name: str, value: str) -> str:
@@ -61,6 +62,12 @@ def _secret(name: str, value: str) -> str:
         raise SettingsError(
             name, f"应为至少 {_SHORTEST_SECRET} 个英文字母、数字和符号，随机生成；不设则自动生成并存在数据文件夹。"
         )
+    return value
+
+
+def _key(name: str, value: str) -> str:
+    if len(value) < _SHORTEST_KEY or not (value.isascii() and value.isprintable()) or " " in value:
+        raise SettingsError(name, f"应为至少 {_SHORTEST_KEY} 个英文字母、数字和符号，不含空格，随机生成。")
     return value
 
 
@@ -127,6 +134,9 @@ PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "api_keys": _keys,
     "sites": _path,
     "secret": _secret,
+    "log": _one_of("text", "json"),
+    "metrics_key": _key,
+    "drain_seconds": _whole(0, 60),
     "message_length": _whole(10, 10_000),
     "body_bytes": _whole(4096, 16_777_216),
     "requests_per_minute": _whole(1, 1_000_000),

@@ -24,6 +24,9 @@ ACTIONS: Mapping[str, str] = {
     "switch_on": "恢复",
     "announce": "发布紧急公告",
     "announce_withdraw": "撤回紧急公告",
+    "receipts_list": "列出带某口径的回执",
+    "receipts_recall": "收回回执",
+    "receipts_tell": "告知更正",
     # calls
     "call_open": "接听来电",
     "call_take": "接听呼叫中心来电",
