@@ -15,7 +15,7 @@ from typing import Any
 from starlette.requests import Request
 
 from koujing.desk.errors import BadRequestError, NotJsonError, TooLargeError
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.desk.script import DEFAULT_SCRIPT, SCRIPTS
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import FactValueError

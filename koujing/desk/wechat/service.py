@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from koujing.clock import SHANGHAI, Clock
 from koujing.desk.errors import TooManyRequestsError
 from koujing.desk.limits import RateLimit
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.desk.wechat import inbound as kinds
 from koujing.desk.wechat.account import Account
 from koujing.desk.wechat.delivery import Delivery, Handed, Incoming

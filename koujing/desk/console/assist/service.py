@@ -24,7 +24,7 @@ from koujing.desk.console.assist.typed import typed_value
 from koujing.desk.console.errors import ConflictError, InputError
 from koujing.desk.console.parts import ConsoleParts
 from koujing.desk.errors import UnavailableError
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.desk.request import Ask
 from koujing.knowledge.facts import FactValueError
 from koujing.store.call_records import CallRecords, Note, Said, Sentence

@@ -13,7 +13,7 @@ from koujing.desk.console.permissions import ROLES
 from koujing.desk.console.reading import text_field
 from koujing.desk.console.reviews.choosing import Choices
 from koujing.desk.console.reviews.examples import Example, ExampleFiles, intent_for
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.knowledge.quotes import contains_quote
 from koujing.store.review_patches import Author
 

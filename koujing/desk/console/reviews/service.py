@@ -19,7 +19,7 @@ from koujing.desk.console.reviews.shown import Names, TurnShows
 from koujing.desk.console.reviews.told import told
 from koujing.desk.console.reviews.trials import Trials
 from koujing.desk.console.reviews.words import LABELS, ReviewWords
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.settings import ROOT
 from koujing.store.review_finding import Found, ReviewFinder
 from koujing.store.review_patches import CALIBER, EXAMPLE, Patches

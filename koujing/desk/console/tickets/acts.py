@@ -20,7 +20,7 @@ from koujing.desk.console.tickets.naming import STATES
 from koujing.desk.console.tickets.pages import HOME, SEE, TicketPages
 from koujing.desk.console.tickets.service import Submission, TicketService
 from koujing.desk.errors import ApiError
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.store.ticket_rows import Ticket, TicketChangedError, TicketStateError
 from koujing.store.ticket_states import ACTS
 

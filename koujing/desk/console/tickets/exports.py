@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from koujing.desk.console.rendering import moment
 from koujing.desk.console.tickets.naming import PRIORITIES, SOURCES, STATES, Naming
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.store.ticket_rows import Ticket
 
 __all__ = ["MOST", "as_csv", "as_xlsx", "harmless"]
