@@ -35,6 +35,7 @@ class Settings:
     api_keys: frozenset[str] = frozenset({DEMO_KEY})
     sites: Path = ROOT / "sites.yml"
     secret: str | None = field(default=None, repr=False)
+    secret_old: str | None = field(default=None, repr=False)
     public_url: str | None = None
     redis: str | None = field(default=None, repr=False)
 

@@ -34,16 +34,20 @@ class Addresses:
         self._ends = tuple(words.not_streets)
         self._street = re.compile(rf"(?P<name>{first}{street})\s?{_NUMBER}\s?(?:{_HOUSE}|弄|巷|-\d{{1,4}}){inside}")
         # A street with a house that has no 号: 兴工街12栋.
-        self._street_building = re.compile(rf"(?P<name>{first}{street})\s?{_NUMBER}\s?{any_of(words.buildings)}{inside}")
+        self._street_building = re.compile(
+            rf"(?P<name>{first}{street})\s?{_NUMBER}\s?{any_of(words.buildings)}{inside}"
+        )
         estate = rf"(?P<name>{first}{any_of(words.estates)})"
-        inner = rf"(?:[东西南北中]?[区院期]|[一二三四五六]期|[A-Za-z]区)?"
+        inner = r"(?:[东西南北中]?[区院期]|[一二三四五六]期|[A-Za-z]区)?"
         self._estate = re.compile(
             rf"{estate}{inner}\s?(?:{_NUMBER}|[A-Za-z])\s?(?:{any_of(words.buildings)}|{_HOUSE}|组|#|室|楼|-\d{{1,4}}){inside}"
         )
         self._building = re.compile(
             rf"(?<![\d.])(?P<name>(?:[A-Za-z]?\d{{1,4}}|[A-Za-z]|[一二三四五六七八九十]{{1,3}}))\s?(?:栋|幢|号楼|座)\s?(?:{_NUMBER}\s?单元\s?)?(?:{_NUMBER}\s?(?:室|号|房|户|楼|层)|\d{{3,4}}(?!\d))"
         )
-        self._room = re.compile(rf"(?<![\d.])(?P<name>{_NUMBER})\s?单元\s?(?:{_NUMBER}\s?(?:楼|层)\s?)?(?:{_NUMBER}\s?(?:室|号|房|户)|\d{{3,4}}(?!\d))")
+        self._room = re.compile(
+            rf"(?<![\d.])(?P<name>{_NUMBER})\s?单元\s?(?:{_NUMBER}\s?(?:楼|层)\s?)?(?:{_NUMBER}\s?(?:室|号|房|户)|\d{{3,4}}(?!\d))"
+        )
 
     def find(self, text: str) -> Iterator[Found]:
         """Every one of them."""

@@ -35,7 +35,9 @@ class Marks:
 
     def __init__(self, words: Words) -> None:
         cue = any_of(words.passport_cues)
-        self._papers = re.compile(rf"{cue}{_BETWEEN}(?P<it>[A-Za-z]{{1,2}}\d{{7,10}}|\d{{8}})(?![A-Za-z0-9])(?!\s*[元人个万年月])")
+        self._papers = re.compile(
+            rf"{cue}{_BETWEEN}(?P<it>[A-Za-z]{{1,2}}\d{{7,10}}|\d{{8}})(?![A-Za-z0-9])(?!\s*[元人个万年月])"
+        )
 
     def find(self, text: str) -> Iterator[Found]:
         """Every one of them."""

@@ -31,7 +31,9 @@ _BETWEEN = r"[^\d\n，,。；;！!？?]{0,6}?[:\s]{0,2}"
 _CHINESE = re.compile(r"[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
 # Fewer digits name nobody.
 _FEWEST = 6
-_PLAIN_GROUPS = re.compile(r"\d+[\dXx]?|\d{6}\D+\d{8}\D+\d{3}[\dXx]|\d(?:\D\d){16}\D[\dXx]|\d{6}\D\d{4}\D\d{4}\D\d{3}[\dXx]")
+_PLAIN_GROUPS = re.compile(
+    r"\d+[\dXx]?|\d{6}\D+\d{8}\D+\d{3}[\dXx]|\d(?:\D\d){16}\D[\dXx]|\d{6}\D\d{4}\D\d{4}\D\d{3}[\dXx]"
+)
 
 _SIX = re.compile(r"\d{6}\D\d{10,13}")
 # 一三八……一下: the last 一 is none of its digits.
@@ -50,7 +52,9 @@ class Numbers:
         self._long = re.compile(r"(?<![\d.])\d{20,}")
         self._grouped = re.compile(rf"(?=({_START}[3-9](?:{_GAP}\d){{15,18}}{_END}))")
         four = rf"[ \t\-{INVISIBLE}]"
-        self._fours = re.compile(rf"\d{{4}}(?P<gap>{four})\d{{4}}(?P=gap)\d{{4}}(?P=gap)\d{{3,4}}(?:(?P=gap)\d{{1,4}})?")
+        self._fours = re.compile(
+            rf"\d{{4}}(?P<gap>{four})\d{{4}}(?P=gap)\d{{4}}(?P=gap)\d{{3,4}}(?:(?P=gap)\d{{1,4}})?"
+        )
         # Which groups stand for a mobile number wherever they stand; behind a cue it is any.
         digits = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}"
         thirds = r"1[3-9]\d([ \-.])\d{3}\1\d{5}"
@@ -61,10 +65,14 @@ class Numbers:
             re.compile(f"{country}{form}{_END}{_NOT_MONEY}") for form in (digits, thirds, singles, broken)
         ]  # fmt: skip
         cue = any_of(words.mobile_cues)
-        self._told = re.compile(rf"{cue}{_BETWEEN}(?P<it>(?:\+?86{_GAP})?1{_LOOSE}[3-9](?:{_LOOSE}\d){{9}}){_END}{_NOT_MONEY}")
+        self._told = re.compile(
+            rf"{cue}{_BETWEEN}(?P<it>(?:\+?86{_GAP})?1{_LOOSE}[3-9](?:{_LOOSE}\d){{9}}){_END}{_NOT_MONEY}"
+        )
         own = any_of(words.landline_cues)
         line = rf"\(?0(?:10|2\d|[3-9]\d\d)\)?{_GAP}[2-9]\d{{2,3}}{_GAP}\d{{4}}|[2-9]\d{{2,3}}{_SIGN}?\d{{4}}"
-        self._landline = re.compile(rf"{own}{_BETWEEN}(?P<it>(?:{line})(?:(?:-|转)\d{{1,5}})?){_END}(?!\s*[元人个万块年月日])")
+        self._landline = re.compile(
+            rf"{own}{_BETWEEN}(?P<it>(?:{line})(?:(?:-|转)\d{{1,5}})?){_END}(?!\s*[元人个万块年月日])"
+        )
         self._cued = [
             (re.compile(rf"{any_of(words.identity_cues)}{_BETWEEN}(?P<it>\d(?:{_LOOSE}\d){{6,17}}[Xx]?){_END}"), IDENTITY),
             (re.compile(rf"{any_of(words.card_cues)}{_BETWEEN}(?P<it>\d(?:{_GAP}\d){{11,21}}){_END}"), CARD),
@@ -86,9 +94,7 @@ class Numbers:
         yield from self._identities(text)
         yield from self._cards(text)
         for pattern in self._mobiles:
-            yield from (
-                (*match.span(), MOBILE) for match in pattern.finditer(text) if match[0].count("\n") < 3
-            )
+            yield from ((*match.span(), MOBILE) for match in pattern.finditer(text) if match[0].count("\n") < 3)
         yield from ((*match.span("it"), MOBILE) for match in self._told.finditer(text))
         if spoken:
             yield from ((*match.span(), MOBILE) for match in _BEFORE_ONE.finditer(text))
@@ -119,8 +125,6 @@ class Numbers:
 
     def _public(self, number: str) -> bool:
         return _digits(number) in self._hotlines
-
-
 
 
 def _digits(text: str) -> str:

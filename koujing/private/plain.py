@@ -18,7 +18,7 @@ def plain(text: str) -> str:
     if text.isascii():
         return text
     narrow = text.translate(_KNOWN)
-    return "".join(c if c < "\u0600" and c != "\u00ad" or "\u3007" <= c <= "\u9fff" else _rest(c) for c in narrow)
+    return "".join(c if (c < "\u0600" and c != "\u00ad") or "\u3007" <= c <= "\u9fff" else _rest(c) for c in narrow)
 
 
 def counted(text: str) -> str:

@@ -64,7 +64,9 @@ def load_words(path: Path) -> Words:
     known = {field.name for field in fields(Words)}
     if not isinstance(given, dict) or set(given) != known:
         wrong = sorted(set(given) ^ known) if isinstance(given, dict) else sorted(known)
-        raise PrivateWordsError(f"{path}：缺少或多出了这些词表：{'、'.join(map(str, wrong))}。每个词表都要有，可以为空。")
+        raise PrivateWordsError(
+            f"{path}：缺少或多出了这些词表：{'、'.join(map(str, wrong))}。每个词表都要有，可以为空。"
+        )
     return Words(**{name: _words(path, name, value) for name, value in given.items()})
 
 

@@ -38,7 +38,9 @@ def identity(chance: random.Random) -> Identity:
     body = f"{chance.choice(_PROVINCES)}{chance.randint(1950, 2005)}{chance.randint(1, 12):02}{chance.randint(1, 28):02}{digits[:3]}"
     card = f"62{chance.choice(('2202', '1700', '2848', '1226'))}{digits}{chance.randint(1000, 9999)}"
     card += next(last for last in "0123456789" if luhn(card + last))
-    house = f"{chance.randint(1, 399)}号{chance.randint(1, 30)}号楼{chance.randint(1, 6)}单元{chance.randint(101, 3204)}"
+    house = (
+        f"{chance.randint(1, 399)}号{chance.randint(1, 30)}号楼{chance.randint(1, 6)}单元{chance.randint(101, 3204)}"
+    )
     flat = f"{chance.randint(1, 60)}栋{chance.randint(1, 6)}单元{chance.randint(101, 3204)}室"
     return Identity(
         name=chance.choice(_SURNAMES) + "".join(chance.sample(_GIVEN, chance.choice((1, 2, 2)))),
