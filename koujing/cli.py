@@ -24,6 +24,8 @@ _ELSEWHERE = {
     "staff": "koujing.staff_cli",
     "patches": "koujing.patch_cli",
     "wechat": "koujing.wechat_cli",
+    "retention": "koujing.retention_cli",
+    "person": "koujing.person_cli",
 }
 
 Http = Callable[[], httpx.Client]

@@ -38,6 +38,7 @@ class Settings:
     secret_old: str | None = field(default=None, repr=False)
     public_url: str | None = None
     redis: str | None = field(default=None, repr=False)
+    retention: Path = ROOT / "config" / "retention.yml"
 
     message_length: int = 1000
     body_bytes: int = 262_144

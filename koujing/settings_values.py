@@ -119,6 +119,7 @@ PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "sites": _path,
     "secret": _secret,
     "secret_old": _secret,
+    "retention": _path,
     "message_length": _whole(10, LONGEST_MESSAGE),
     "body_bytes": _whole(4096, 16_777_216),
     "requests_per_minute": _whole(1, 1_000_000),

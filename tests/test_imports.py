@@ -21,7 +21,8 @@ ALLOWED = {
     "answering": {"rules", "search", "knowledge", "text"},
     "checking": {*CORE, "settings"},
     "store": {"clock"},
-    "desk": {"store", *CORE, *PROGRAM},
+    "private": {"errors", "settings"},
+    "desk": {"private", "store", *CORE, *PROGRAM},
     # Plays WeChat, so it knows nothing of how the desk answers but the account that both share.
     "wechat_sim": {"desk", *PROGRAM},
     "rasa": {*CORE, *PROGRAM, "training"},

@@ -22,6 +22,9 @@ from koujing.desk.console.demo import settle_demo
 from koujing.desk.console.parts import ConsoleParts, console_parts
 from koujing.desk.console.sessions import Limits
 from koujing.desk.conversation import Conversations
+from koujing.desk.keeping.daily import Daily
+from koujing.desk.keeping.opening import keeper
+from koujing.desk.keeping.schedule import load_schedule
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.stopping import Stopping
 from koujing.desk.web.parts import web_parts
@@ -31,6 +34,7 @@ from koujing.desk.wechat.parts import wechat_parts
 from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.errors import KnowledgeError
+from koujing.private.mask import masker
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.store.clients import Clients
@@ -53,6 +57,8 @@ def main() -> None:
         engine = open_database(settings.data / "koujing.db")
         clock = Clock(settings.today)
         web = web_parts(settings, knowledge.regions, engine, clock, view)
+        schedule = load_schedule(settings.retention)
+        masker()
         widget = load_widget(ROOT / "widget")
         store, shared = Store(engine, clock), open_shared(settings.redis, clock.now)
         wechat = wechat_parts(settings, knowledge, engine, clock, store, shared)
@@ -74,6 +80,7 @@ def main() -> None:
         wechat=wechat,
         console=lambda conversations: _console(settings, knowledge, clock, engine, conversations, switches),
         stopping=Stopping(switches.now, refuse, Clients(engine).of),
+        keeping=Daily(keeper(settings, engine, schedule, clock), shared, clock),
     )
     config = uvicorn.Config(
         app, host=settings.host, port=settings.desk_port, ws="none", access_log=False, server_header=False

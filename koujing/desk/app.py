@@ -25,6 +25,7 @@ from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, 
 from koujing.desk.fact_reading import fact_reader
 from koujing.desk.health import Health
 from koujing.desk.holding import Holding
+from koujing.desk.keeping.daily import Daily
 from koujing.desk.keys import Keys
 from koujing.desk.limits import RateLimit
 from koujing.desk.openapi import openapi
@@ -67,6 +68,7 @@ def create_app(
     wechat: WeChatParts | None = None,
     console: Console | None = None,
     stopping: Stopping | None = None,
+    keeping: Daily | None = None,
 ) -> Starlette:
     """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website; `state.close` ends what is held open."""
     rasa.heard = store.readings.keep
@@ -101,6 +103,8 @@ def create_app(
             if account is not None:
                 await stack.enter_async_context(account.running())
             await stack.enter_async_context(website.running())
+            if keeping is not None:
+                await stack.enter_async_context(keeping.running())
             yield
 
     app = Starlette(

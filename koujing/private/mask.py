@@ -5,8 +5,9 @@ Region, money, dates, years, clause and document numbers, hotlines stay: answers
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Protocol
 
 from koujing.private.addresses import Addresses
 from koujing.private.marks import Marks
@@ -25,12 +26,18 @@ _MOST_ROUNDS = 4
 _NEVER = frozenset({IDENTITY, CARD})
 
 
+class Finder(Protocol):
+    """Finds one kind of it in a plain text."""
+
+    def find(self, text: str) -> Iterator[Found]: ...
+
+
 class Masker:
     """Made once from the words; any number of threads may use it."""
 
     def __init__(self, words: Words) -> None:
         # The order matters where two overlap: the first one names what was there.
-        self._finders = (Numbers(words), Marks(words), Addresses(words), Names(words))
+        self._finders: tuple[Finder, ...] = (Numbers(words), Marks(words), Addresses(words), Names(words))
 
     def __call__(self, text: str) -> str:
         """The text with personal data replaced by what it is. Done twice it is the same."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import column, create_engine, delete, event, func, inspect, select, table
+from sqlalchemy import column, create_engine, delete, event, inspect, select, table
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool
 
 __all__ = ["TrackerRows"]
 
 _events = table("events", column("id"), column("sender_id"), column("timestamp"), column("data"))
+_BATCH = 500
 _BUSY_SECONDS = 5
 
 
@@ -32,13 +33,19 @@ class TrackerRows:
         with self._engine.connect() as connection:
             return [json.loads(data) for data in connection.execute(query).scalars()]
 
-    def quiet(self, before: float) -> list[str]:
-        """The conversations in which nothing happened since a moment (seconds of the epoch)."""
+    def expire(self, before: float, keep: Collection[str], *, dry: bool) -> int:
+        """Remove the events before a moment (seconds of the epoch) but those of conversations to keep; how many.
+
+        A conversation that goes on goes on without them: what was told so long ago is asked again.
+        """
         if not self._there():
-            return []
-        query = select(_events.c.sender_id).group_by(_events.c.sender_id)
-        with self._engine.connect() as connection:
-            return list(connection.execute(query.having(func.max(_events.c.timestamp) < before)).scalars())
+            return 0
+        with self._engine.begin() as connection:
+            query = select(_events.c.id, _events.c.sender_id).where(_events.c.timestamp < before)
+            ids = [row.id for row in connection.execute(query) if row.sender_id not in keep]
+            for at in range(0, 0 if dry else len(ids), _BATCH):
+                connection.execute(delete(_events).where(_events.c.id.in_(ids[at : at + _BATCH])))
+        return len(ids)
 
     def remove(self, session_ids: Iterable[str]) -> int:
         """Remove these conversations; how many events that were."""
