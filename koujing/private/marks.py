@@ -16,7 +16,7 @@ _MAIL = re.compile(
     r"[A-Za-z0-9-]{1,63}(?:\s?\.\s?[A-Za-z0-9-]{1,63}){1,4}"
 )
 _CHAT = re.compile(
-    r"(?<!公众)(?<!企业)(?:微信号码?|QQ号码?|qq号码?|VX号?|vx号?|Vx号?|wx号?|WX号?|weixin|扣扣号?)[^A-Za-z\d\n，,。；;]{0,3}?[:\s]{0,2}"
+    r"(?<!公众)(?<!企业)(?:微信号码?|微信ID|微信id|加V|加v|QQ号码?|qq号码?|VX号?|vx号?|Vx号?|wx号?|WX号?|weixin|扣扣号?)[^A-Za-z\d\n，,。；;]{0,3}?[:\s]{0,2}"
     r"(?P<it>[A-Za-z][A-Za-z0-9_-]{5,19}|[1-9]\d{4,11})(?![A-Za-z0-9_-])"
 )
 # 微信 alone may stand before any English word; an id of this kind has a digit or a stroke in it.

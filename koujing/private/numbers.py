@@ -31,6 +31,7 @@ _BETWEEN = r"[^\d\n，,。；;！!？?]{0,6}?[:\s]{0,2}"
 _CHINESE = re.compile(r"[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
 # Fewer digits name nobody.
 _FEWEST = 6
+_MOST_PIECES = 5
 _PLAIN_GROUPS = re.compile(
     r"\d+[\dXx]?|\d{6}\D+\d{8}\D+\d{3}[\dXx]|\d(?:\D\d){16}\D[\dXx]|\d{6}\D\d{4}\D\d{4}\D\d{3}[\dXx]"
 )
@@ -120,11 +121,15 @@ class Numbers:
         for match in self._grouped.finditer(text):
             number, whole = _digits(match[1]), self._fours.fullmatch(match[1]) or _SIX.fullmatch(match[1])
             # Wages in a row look alike (4500 4600 4700 4800); China's cards begin with 62.
-            if luhn(number) or (number.startswith("62") and (whole or "\n" in match[1])):
+            if luhn(number) or (number.startswith("62") and (whole or _pieces(match[1]) < _MOST_PIECES)):
                 yield *match.span(1), CARD
 
     def _public(self, number: str) -> bool:
         return _digits(number) in self._hotlines
+
+
+def _pieces(number: str) -> int:
+    return len(re.findall(r"\d+", number))
 
 
 def _digits(text: str) -> str:
