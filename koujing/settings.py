@@ -37,6 +37,7 @@ class Settings:
     secret: str | None = field(default=None, repr=False)
     secret_old: str | None = field(default=None, repr=False)
     public_url: str | None = None
+    database: str | None = field(default=None, repr=False)
     redis: str | None = field(default=None, repr=False)
     retention: Path = ROOT / "config" / "retention.yml"
 

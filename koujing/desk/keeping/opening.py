@@ -27,7 +27,7 @@ __all__ = ["keeper", "opened_keeper", "opened_people", "who"]
 
 def keeper(settings: Settings, engine: Engine, schedule: Schedule, clock: Clock) -> Keeper:
     """The keeper of a data folder whose database is open."""
-    return Keeper(engine, _trackers(settings), settings.data / "logs", schedule, clock)
+    return Keeper(engine, _trackers(settings, engine), settings.data / "logs", schedule, clock)
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def opened_people(settings: Settings) -> Iterator[People]:
         clock = Clock()
         audit = Audit(engine, clock)
         tokens = Tokens(derived(key, "web sessions 1"))
-        yield People(Persons(engine), _trackers(settings), audit, clock, cipher, tokens, engine, who())
+        yield People(Persons(engine), _trackers(settings, engine), audit, clock, cipher, tokens, engine, who())
 
 
 def who() -> str:
@@ -69,7 +69,7 @@ def who() -> str:
 @contextmanager
 def _database(settings: Settings) -> Iterator[Engine]:
     try:
-        engine = open_database(settings.data / "koujing.db")
+        engine = open_database(settings)
     except StoreError as error:
         raise ProgramError(str(error)) from error
     try:
@@ -78,5 +78,5 @@ def _database(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _trackers(settings: Settings) -> TrackerRows:
-    return TrackerRows(settings.data / "conversations.db")
+def _trackers(settings: Settings, engine: Engine) -> TrackerRows:
+    return TrackerRows(engine if settings.database else settings.data / "conversations.db")
