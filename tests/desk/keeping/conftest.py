@@ -59,6 +59,12 @@ class Kept:
 
 
 @pytest.fixture
+def where(tmp_path: Path) -> Path:
+    """For `engine`: a file, in which what was removed can be looked for."""
+    return tmp_path / "data" / "koujing.db"
+
+
+@pytest.fixture
 def cipher() -> PhoneCipher:
     return PhoneCipher(SECRET)
 
