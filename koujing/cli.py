@@ -26,6 +26,8 @@ _ELSEWHERE = {
     "patches": "koujing.patch_cli",
     "receipts": "koujing.receipts_cli",
     "wechat": "koujing.wechat_cli",
+    "retention": "koujing.retention_cli",
+    "person": "koujing.person_cli",
 }
 
 Http = Callable[[], httpx.Client]

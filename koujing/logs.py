@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Literal, TextIO
 
 from koujing.clock import SHANGHAI
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 
 __all__ = ["JsonFormatter", "TextFormatter", "configure", "request_id", "told_of"]
 

@@ -35,9 +35,11 @@ class Settings:
     api_keys: frozenset[str] = frozenset({DEMO_KEY})
     sites: Path = ROOT / "sites.yml"
     secret: str | None = field(default=None, repr=False)
+    secret_old: str | None = field(default=None, repr=False)
     public_url: str | None = None
     database: str | None = field(default=None, repr=False)
     redis: str | None = field(default=None, repr=False)
+    retention: Path = ROOT / "config" / "retention.yml"
 
     log: str = "text"
     metrics_key: str | None = field(default=None, repr=False)

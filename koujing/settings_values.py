@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 
 from koujing.errors import SettingsError
 
-__all__ = ["PARSERS", "REAL_DATE", "as_text"]
+__all__ = ["LONGEST_MESSAGE", "PARSERS", "REAL_DATE", "as_text"]
 
 REAL_DATE = "today"
 _SHORTEST_SECRET = 32
 _SHORTEST_KEY = 16
+LONGEST_MESSAGE = 10_000
 
 
 def _host(name: str, value: str) -> str:
@@ -137,7 +138,9 @@ PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "log": _one_of("text", "json"),
     "metrics_key": _key,
     "drain_seconds": _whole(0, 60),
-    "message_length": _whole(10, 10_000),
+    "secret_old": _secret,
+    "retention": _path,
+    "message_length": _whole(10, LONGEST_MESSAGE),
     "body_bytes": _whole(4096, 16_777_216),
     "requests_per_minute": _whole(1, 1_000_000),
     "lookups_per_minute": _whole(1, 1_000_000),

@@ -33,8 +33,9 @@ ALLOWED = {
     "answering": {"rules", "search", "knowledge", "text"},
     "checking": {*CORE, "settings"},
     "watching": set(),
+    "private": {"errors", "settings"},
     "store": {"clock", "errors", "postgres", "settings"},
-    "desk": {"store", "watching", *CORE, *PROGRAM},
+    "desk": {"private", "store", "watching", *CORE, *PROGRAM},
     # Plays WeChat, so it knows nothing of how the desk answers but the account that both share.
     "wechat_sim": {"desk", *PROGRAM},
     "rasa": {*CORE, *PROGRAM, "training", "watching"},

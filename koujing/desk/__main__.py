@@ -26,6 +26,9 @@ from koujing.desk.console.demo import settle_demo
 from koujing.desk.console.parts import ConsoleParts, console_parts
 from koujing.desk.console.sessions import Limits
 from koujing.desk.conversation import Conversations
+from koujing.desk.keeping.daily import Daily
+from koujing.desk.keeping.opening import keeper
+from koujing.desk.keeping.schedule import load_schedule
 from koujing.desk.limits import Limits as RateLimits
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.stopping import Stopping
@@ -39,6 +42,7 @@ from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.errors import KnowledgeError
 from koujing.leases import open_leases
 from koujing.logs import configure
+from koujing.private.mask import masker
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.store.clients import Clients
@@ -64,6 +68,8 @@ def main() -> None:
         only = alone_on(engine) if settings.database and not settings.redis else None
         clock = Clock(settings.today)
         web = web_parts(settings, knowledge.regions, engine, clock, view)
+        schedule = load_schedule(settings.retention)
+        masker()
         widget = load_widget(ROOT / "widget")
         store, shared = Store(engine, clock), open_shared(settings.redis, clock.now)
         wechat = wechat_parts(settings, knowledge, engine, clock, store, shared)
@@ -92,6 +98,7 @@ def main() -> None:
         bell=Bell(settings.redis) if settings.redis else None,
         stopping=Stopping(switches.now, refuse, Clients(engine).of),
         registry=registry,
+        keeping=Daily(keeper(settings, engine, schedule, clock), shared, clock),
     )
     config = uvicorn.Config(
         app,

@@ -27,6 +27,7 @@ from koujing.desk.fact_reading import fact_reader
 from koujing.desk.gauges import Gauges
 from koujing.desk.health import Health
 from koujing.desk.holding import Holding
+from koujing.desk.keeping.daily import Daily
 from koujing.desk.keys import Keys
 from koujing.desk.limits import Limits
 from koujing.desk.measuring import Measuring
@@ -78,6 +79,7 @@ def create_app(
     wechat: WeChatParts | None = None,
     console: Console | None = None,
     stopping: Stopping | None = None,
+    keeping: Daily | None = None,
     limits: Limits | None = None,
     leases: Leases | None = None,
     bell: Bell | None = None,
@@ -143,6 +145,8 @@ def create_app(
             if account is not None:
                 await stack.enter_async_context(account.running())
             await stack.enter_async_context(website.running())
+            if keeping is not None:
+                await stack.enter_async_context(keeping.running())
             yield
 
     app = Starlette(

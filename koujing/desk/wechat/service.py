@@ -16,7 +16,6 @@ from starlette.concurrency import run_in_threadpool
 from koujing.clock import SHANGHAI, Clock
 from koujing.desk.errors import TooManyRequestsError
 from koujing.desk.limits import RateLimit
-from koujing.desk.mask import mask
 from koujing.desk.wechat import inbound as kinds
 from koujing.desk.wechat.account import Account
 from koujing.desk.wechat.delivery import Delivery, Handed, Incoming
@@ -29,6 +28,7 @@ from koujing.desk.wechat.pushing import Pusher
 from koujing.desk.wechat.speaking import WeChatVoice
 from koujing.desk.wechat.whereabouts import Whereabouts
 from koujing.desk.wechat.xml import text_message, transfer_message
+from koujing.private.mask import mask
 from koujing.watching.desk import DeskMetrics
 
 __all__ = ["Gone", "Query", "WeChat"]
