@@ -20,6 +20,7 @@ from koujing.desk.script import DEFAULT_SCRIPT, converted
 from koujing.desk.web.accepting import accept
 from koujing.desk.web.answering import Answer, Turns
 from koujing.desk.web.bell import Bell
+from koujing.desk.web.callbacks import keep_callback, revoke_callback
 from koujing.desk.web.errors import UnknownSiteError, invalid_session, session_expired, told, wrong_site
 from koujing.desk.web.events import Hub
 from koujing.desk.web.parts import WebParts
@@ -242,7 +243,7 @@ class Website:
         """Keep a wish to be called back; its code, and until when it can be taken back."""
         await self._addresses.spend(address)
         with told():
-            kept = await run_in_threadpool(self._keep_callback, visit, callback)
+            kept = await run_in_threadpool(keep_callback, self._parts, visit.session_id, visit.site.id, callback)
         self._hub.wake(visit.session_id)
         return kept
 
@@ -253,7 +254,7 @@ class Website:
             NotFoundError, TooLateError: it is not this session's, or older than ten minutes.
         """
         with told():
-            await run_in_threadpool(self._revoke_callback, visit, code)
+            await run_in_threadpool(revoke_callback, self._parts, visit.session_id, code)
         self._hub.wake(visit.session_id)
 
     async def forget(self, visit: Visit) -> None:
@@ -302,18 +303,3 @@ class Website:
 
         with told():
             return await run_in_threadpool(read)
-
-    def _keep_callback(self, visit: Visit, callback: Callback) -> tuple[str, dt.datetime]:
-        code, until = self._parts.callbacks.keep(
-            visit.session_id,
-            visit.site.id,
-            self._parts.cipher.encrypt(callback.phone),
-            note=callback.note,
-            day_part=callback.when,
-        )
-        self._parts.events.notice(visit.session_id, f"已留下回电请求，编号 {code}。10 分钟内可以撤回。")
-        return code, until
-
-    def _revoke_callback(self, visit: Visit, code: str) -> None:
-        self._parts.callbacks.revoke(visit.session_id, code)
-        self._parts.events.notice(visit.session_id, f"已撤回回电请求 {code}。")
