@@ -280,7 +280,7 @@ class Website:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Watch for events of other processes and answer what was left; at the end let the answers under way finish."""
-        tasks = [asyncio.create_task(self._hub.watch()), asyncio.create_task(self._answer_what_is_left())]
+        tasks = [asyncio.create_task(self._hub.watch()), asyncio.create_task(self._turns.sweep())]
         if self._bell is not None:
             tasks.append(asyncio.create_task(self._bell.listen(self._hub.heard)))
         try:
@@ -291,10 +291,6 @@ class Website:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._turns.stop(self._settings.answer_seconds)
-
-    async def _answer_what_is_left(self) -> None:
-        await self._turns.recover()
-        await self._turns.sweep()
 
     async def _read(self, visit: Visit, after: int, script: str) -> list[EventDict]:
         def read() -> list[EventDict]:
