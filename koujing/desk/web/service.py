@@ -68,7 +68,7 @@ class Website:
         bell: Bell | None = None,
     ) -> None:
         self._settings, self._knowledge, self._clock, self._store = settings, knowledge, clock, store
-        self._parts = parts
+        self._parts, self._bell = parts, bell
         self._hub = Hub(parts.events, settings.web_readers, bell=bell)
         self._turns = Turns(
             parts.events,
@@ -81,7 +81,6 @@ class Website:
             start_patience=settings.start_seconds,
         )
         self._shown = Shown(knowledge, parts.view)
-        self._bell = bell
         self.limits = limits or Limits()
         self._messages = self.limits.rate("web messages", settings.web_messages_per_minute)
         self._addresses = self.limits.rate("web addresses", settings.web_address_per_minute)
