@@ -28,6 +28,7 @@ from koujing.desk.web.parts import web_parts
 from koujing.desk.web.view import view
 from koujing.desk.web.widget import load_widget
 from koujing.desk.wechat.parts import wechat_parts
+from koujing.desk.wire import Bounds, bounded
 from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.errors import KnowledgeError
@@ -76,7 +77,15 @@ def main() -> None:
         stopping=Stopping(switches.now, refuse, Clients(engine).of),
     )
     config = uvicorn.Config(
-        app, host=settings.host, port=settings.desk_port, ws="none", access_log=False, server_header=False
+        app,
+        host=settings.host,
+        port=settings.desk_port,
+        http=bounded(Bounds.of(settings)),
+        ws="none",
+        access_log=False,
+        server_header=False,
+        # Given always: else uvicorn reads a variable of its own.
+        forwarded_allow_ips=sorted(settings.trusted_proxies),
     )
     settle()
     with claimed or nullcontext():

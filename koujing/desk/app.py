@@ -23,6 +23,7 @@ from koujing.desk.console.routes import console_routes
 from koujing.desk.conversation import Conversations, Refuse, Stopping
 from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, unexpected_error
 from koujing.desk.fact_reading import fact_reader
+from koujing.desk.headers import Border
 from koujing.desk.health import Health
 from koujing.desk.holding import Holding
 from koujing.desk.keys import Keys
@@ -117,7 +118,11 @@ def create_app(
             *(wechat_routes(account) if account else ()),
             *(console_routes(operators) if operators else ()),
         ],
-        middleware=[Middleware(ConsoleHeaders), Middleware(Cors, sites=web.sites.values())],
+        middleware=[
+            Middleware(Border, head_bytes=settings.head_bytes),
+            Middleware(ConsoleHeaders),
+            Middleware(Cors, sites=web.sites.values()),
+        ],
         exception_handlers={ApiError: api_error, HTTPException: http_error, Exception: unexpected_error},
         lifespan=lifespan,
     )
@@ -145,7 +150,7 @@ class _Endpoints:
         described: dict[str, Any],
     ) -> None:
         self._knowledge, self._store, self._health = knowledge, store, health
-        self._keys = Keys(settings.api_keys)
+        self._keys = Keys(settings.quotas)
         self._asking = RateLimit(settings.requests_per_minute)
         self._looking_up = RateLimit(settings.lookups_per_minute)
         self._body_bytes = settings.body_bytes
@@ -156,7 +161,7 @@ class _Endpoints:
 
     async def ask(self, request: Request) -> Response:
         client = self._keys.client(request)
-        self._asking.spend(client)
+        self._asking.spend(client, self._keys.per_minute(client))
         ask = parse_ask(await read_json(request, self._body_bytes), self._knowledge)
         session, replies = await self._conversations.answer(client, ask)
         # Kept as decided; the script is a matter of display.

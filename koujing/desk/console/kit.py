@@ -66,7 +66,7 @@ class ConsoleKit:
         self.parts = parts
         self.registered: list[Registered] = []
         self._renderer = Renderer()
-        self._keys = Keys(parts.settings.api_keys)
+        self._keys = Keys(parts.settings.quotas)
         self._asking = RateLimit(parts.settings.requests_per_minute)
 
     # --- routes
@@ -127,7 +127,7 @@ class ConsoleKit:
         async def guarded(request: Request) -> Response:
             try:
                 client = self._keys.client(request)
-                self._asking.spend(client)
+                self._asking.spend(client, self._keys.per_minute(client))
                 return await endpoint(request, client)
             except Exception as error:
                 return _known(request, error).response()
