@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -58,8 +58,7 @@ class _Bounded(HttpToolsProtocol):
         self._head, self._body = 0, False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, transport))  # uvloop's is one in all but name
         if len(self.connections) > self.bounds.connections or self._crowded():
             self._cut(503)
         else:
