@@ -46,8 +46,9 @@ def _held(variable: str, path: Path) -> str:
                 mode = stat.S_IMODE(about.st_mode)
                 raise SettingsError(variable, f"{path} 别人也能读或改（权限 {mode:04o}）。请运行 chmod 600 {path}。")
             raw = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise SettingsError(variable, f"{path} 读不出：{error.strerror}。请检查路径和权限。") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "路径里有不能用的字符"
+        raise SettingsError(variable, f"{ascii(str(path))[1:-1]} 读不出：{why}。请检查路径和权限。") from error
     try:
         text = raw.decode("utf-8-sig").strip()
     except UnicodeDecodeError:

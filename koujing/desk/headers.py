@@ -38,7 +38,8 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-LONGEST_URI = 8192
+# Python reads no number of more than 4,300 digits, and a path may hold one.
+LONGEST_PATH, LONGEST_URI = 2048, 8192
 _MOST_HEADERS = 100
 # A name, an IPv4 or an IPv6 address, perhaps with a port: what can stand in a URL.
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
@@ -70,7 +71,8 @@ class Border:
 
     def _refused(self, scope: Scope) -> BadRequestError | HeadersTooLargeError | NotFoundError | UriTooLongError | None:
         """What is wrong with a request whoever it is meant for."""
-        if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > LONGEST_URI:
+        path = len(scope.get("raw_path") or scope["path"])
+        if path > LONGEST_PATH or path + len(scope["query_string"]) > LONGEST_URI:
             return UriTooLongError(LONGEST_URI)
         headers = scope["headers"]
         if len(headers) > _MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > self._head_bytes:
@@ -78,9 +80,19 @@ class Border:
         hosts = Headers(scope=scope).getlist("host")
         if len(hosts) > 1 or any(not _HOST.fullmatch(host) for host in hosts):
             return BadRequestError("invalid_host", "请求头 Host 不对。", "应为域名或 IP 地址，只能有一个。")
+        if not _is_utf8(scope["query_string"]):
+            return BadRequestError("invalid_query", "网址里的参数不是 UTF-8。", "请按 UTF-8 编码后用 % 转写。")
         if "\0" in scope["path"]:
             return NotFoundError("没有这个地址。", "全部地址见 /openapi.json。")
         return None
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class _Marked:

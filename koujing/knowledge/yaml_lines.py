@@ -97,7 +97,7 @@ def _check_depth(path: Path, source: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                raise _too_deep(path, event.start_mark.line + 1)
+                raise _too_deep(path, event.start_mark.line + 1 if event.start_mark else 1)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -112,7 +112,9 @@ def _collect(
     lines[key] = node.start_mark.line + 1
     if len(lines) > _MOST_PLACES:
         why = "几处 * 引用套在一起，一小段会变成无数段"
-        raise PolicyFileError(path, lines[key], "内容太多", why, f"去掉 * 引用，或把文件分开，每份最多 {_MOST_PLACES} 处")
+        raise PolicyFileError(
+            path, lines[key], "内容太多", why, f"去掉 * 引用，或把文件分开，每份最多 {_MOST_PLACES} 处"
+        )
     if any(node is other for other in above):
         raise PolicyFileError(path, lines[key], "一段内容引用了它自己", "永远展不开", "去掉这个 * 引用")
     above = (*above, node)

@@ -56,7 +56,9 @@ def text_of(data: bytes, most: int = 1000) -> str:
         # Any character at all, but half ones, which no message may hold.
         any_one = (low * 0x1F3 + at) % 0x110000
         made.append(
-            chr(any_one) if high == _ESCAPE and not 0xD800 <= any_one < 0xE000 else pieces[(high * 256 + low) % len(pieces)]
+            chr(any_one)
+            if high == _ESCAPE and not 0xD800 <= any_one < 0xE000
+            else pieces[(high * 256 + low) % len(pieces)]
         )
     return "".join(made)[:most]
 

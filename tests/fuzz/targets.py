@@ -59,7 +59,7 @@ def reading() -> Target:
     tools = build_tools(knowledge(), ROOT / "policies", Path(tempfile.mkdtemp()) / "cache")
 
     def target(data: bytes) -> None:
-        text = tools.glossary.translate(normalise(without_faces(text_of(data, 120))))
+        text = tools.glossary.translate(normalise(without_faces(text_of(data, 60))))
         places = tools.places.find(text)
         assert all(text[place.start : place.end] for place in places)
         tools.terms.restore(text, [(place.start, place.end) for place in places])
@@ -93,7 +93,15 @@ def dialogue() -> Target:
         words.yes_or_no(text)
         if words.supposes(text):
             words.supposed(text)
-        for ask in (words.short, words.asks, words.screens, words.likewise, words.what_of, words.whom, words.same_again):
+        for ask in (
+            words.short,
+            words.asks,
+            words.screens,
+            words.likewise,
+            words.what_of,
+            words.whom,
+            words.same_again,
+        ):
             ask(text)
 
     return target
@@ -114,7 +122,7 @@ def shown() -> Target:
         assert len(summary(text)) <= 80
         parts = text_parts(text, text[-5:] or None, "依据：")
         assert parts.said + (parts.question or "") + (parts.basis or "") == text
-        in_script({"text": text, "points": [text]}, "hant")
+        in_script({"status": "quoted", "text": text, "points": [text], "citations": []}, "hant")
         assert all(len(part.encode()) <= 1900 for part in split(text))
 
     return target
@@ -152,7 +160,9 @@ def callbacks() -> Target:
             }  # fmt: skip
             query = list(signed.items())
             if chance.random() < 0.2:
-                query.insert(chance.randrange(5), (chance.choice(["nonce", "openid", "x", "timestamp"]), chance.choice(NASTY)))
+                query.insert(
+                    chance.randrange(5), (chance.choice(["nonce", "openid", "x", "timestamp"]), chance.choice(NASTY))
+                )
             envelope = xml.compose({"ToUserName": "gh", "Encrypt": sealed})
             try:
                 finish(platform.guard.open(query, envelope))
@@ -182,7 +192,10 @@ def tokens() -> Target:
         value = chance.choice([*NASTY, text_of(data), data.decode("latin-1")])
         signer.read(value)
         assert next_page(value).startswith("/console")
-        body = {name: chance.choice([value, None, 1, True, [], {}]) for name in ("phone", "note", "when", "text", "option", "mode", "receipt", "reason")}
+        body = {
+            name: chance.choice([value, None, 1, True, [], {}])
+            for name in ("phone", "note", "when", "text", "option", "mode", "receipt", "reason")
+        }
         body |= {"consent": True, "useful": True, "message_id": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}
         for parse, fields in (
             (parse_callback, ("phone", "consent", "note", "when")),
