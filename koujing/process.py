@@ -24,7 +24,7 @@ class Child:
         self.name, self.log = name, log
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with log.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603 - our own commands
+            self._process = subprocess.Popen(  # noqa: S603  # nosec B603 # our own commands, no shell
                 list(command),
                 cwd=cwd,
                 env=dict(env),

@@ -111,7 +111,7 @@ class Settings:
     @property
     def desk_url(self) -> str:
         """Where a program on this machine finds the desk."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # nosec B104 # compared, not bound
         return f"http://[{host}]:{self.desk_port}" if ":" in host else f"http://{host}:{self.desk_port}"
 
     @property
