@@ -24,7 +24,7 @@ from koujing.desk.wechat.demo import DEMO, account_of
 from koujing.errors import PortBusyError, ProgramError, ServiceFailedError
 from koujing.knowledge.base import load_knowledge
 from koujing.knowledge.errors import KnowledgeError
-from koujing.process import Child, quiet_environment
+from koujing.process import Child, keep_private, quiet_environment
 from koujing.settings import DEMO_KEY, ROOT, Settings
 from koujing.training import ensure_model
 
@@ -94,6 +94,7 @@ def run(settings: Settings, say: Say) -> None:
         _check_policies()
         logs = settings.data / "logs"
         ensure_model(ROOT, logs / "train.log", say)
+        keep_private()
         around = quiet_environment(os.environ)
         supervise(
             all_services,

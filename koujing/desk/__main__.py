@@ -35,6 +35,7 @@ from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.errors import KnowledgeError
 from koujing.leases import open_leases
+from koujing.process import keep_private
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.store.clients import Clients
@@ -50,6 +51,7 @@ _LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
 def main() -> None:
     """Start the desk, or say why not and end with 2."""
+    keep_private()
     try:
         settings = Settings.from_env(os.environ)
         claimed = None if settings.redis or settings.database else alone(settings.data)

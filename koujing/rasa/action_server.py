@@ -6,6 +6,7 @@ import os
 
 from rasa_sdk.endpoint import create_app
 
+from koujing.process import keep_private
 from koujing.settings import Settings
 from koujing.settled import settle
 
@@ -14,6 +15,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Start the action server with the actions of the package `actions`; does not return before it ends."""
+    keep_private()
     settings = Settings.from_env(os.environ)
     app = create_app("actions", cors_origins=[])
     settle()

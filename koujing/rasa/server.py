@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from koujing.process import keep_private
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.training import MODEL
@@ -49,6 +50,7 @@ def settled_after(load: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
 
 def main() -> None:
     """Start Rasa; does not return before it ends."""
+    keep_private()
     settings = Settings.from_env(os.environ)
     if settings.database is None:
         prepare_conversations(settings.data / "conversations.db")
