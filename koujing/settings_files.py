@@ -30,7 +30,7 @@ def secrets_from_files(given: Mapping[str, str], secret: Collection[str]) -> dic
             continue
         if variable in given:
             raise SettingsError(variable + SUFFIX, f"{variable} 也设了，不知道用哪个。请去掉其中一个。")
-        values[variable] = _held(variable + SUFFIX, Path(path).expanduser())
+        values[variable] = _held(variable + SUFFIX, Path(path))
     return values
 
 

@@ -47,8 +47,17 @@ def _date(name: str, value: str) -> dt.date | None:
         raise SettingsError(name, f"“{value}”不是日期，应写成 2021-09-15 这样；用真实日期则写 {REAL_DATE}。") from None
 
 
-def _path(_name: str, value: str) -> Path:
-    return Path(value).expanduser().resolve()
+def _path(name: str, value: str) -> Path:
+    try:
+        return Path(value).expanduser().resolve()
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as error:  # ~ of somebody unknown, a circle of links, a character of no file
+        raise SettingsError(
+            name, f"{ascii(value)[1:-1]} 不是可用的路径。请写完整路径，如 /var/lib/koujing。"
+        ) from error
 
 
 def _keys(name: str, value: str) -> frozenset[str]:

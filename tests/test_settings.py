@@ -55,6 +55,8 @@ def test_the_demo_date_holds_only_where_asked_for_and_on_loopback() -> None:
         ({"KOUJING_PUBLIC_URL": "kj.example.gov.cn"}, "KOUJING_PUBLIC_URL", "https://"),
         ({"KOUJING_PUBLIC_URL": "https://kj.example.gov.cn/?a=1"}, "KOUJING_PUBLIC_URL", "不带 ?"),
         ({"KOUJING_REDIS": "127.0.0.1:6379"}, "KOUJING_REDIS", "redis://"),
+        ({"KOUJING_DATA": "~nobody-of-this-name/x"}, "KOUJING_DATA", "完整路径"),
+        ({"KOUJING_SITES": "\ud800"}, "KOUJING_SITES", "完整路径"),
         ({"KOUJING_REDIS": "redis://[::1"}, "KOUJING_REDIS", "redis://"),
         ({"KOUJING_WECHAT_MODE": "save"}, "KOUJING_WECHAT_MODE", "是否指 safe"),
         ({"KOUJING_WECHAT_TOKEN": "a b"}, "KOUJING_WECHAT_TOKEN", "空白"),

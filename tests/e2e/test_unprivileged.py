@@ -61,6 +61,7 @@ class Stack:
     marker: Path
     settings: Settings
     children: list[Child]
+    given: Path
 
     @property
     def data(self) -> Path:
@@ -111,7 +112,7 @@ def stack() -> Iterator[Stack]:
             command = [*shell, sys.executable, "-m", service.module]
             children.append(Child(service.name, command, env, ROOT, logs / f"{service.name}.log"))
         _wait(settings, children)
-        yield Stack(home, marker, settings, children)
+        yield Stack(home, marker, settings, children, given)
     finally:
         for child in children:
             child.ask_to_stop()
@@ -134,11 +135,14 @@ def test_it_answers_and_writes_nothing_but_data(stack: Stack) -> None:
         assert f"Uid:\t{NOBODY.pw_uid}\t" in status, child.name
         assert "CapEff:\t0000000000000000" in status
         assert "NoNewPrivs:\t1" in status
-    elsewhere = subprocess.run(
-        ["find", "/", "-xdev", "-user", "nobody", "-newer", str(stack.marker), "-not", "-path", f"{stack.home}*", "-not", "-path", "/proc/*"],
-        capture_output=True, text=True, check=False,
-    ).stdout.split()  # fmt: skip
-    assert [path for path in elsewhere if not path.startswith("/var/tmp/tmp")] == []
+        mounts = [line.split() for line in Path(f"/proc/{child.pid}/mountinfo").read_text().splitlines()]
+        assert all("ro" in options.split(",") for _, _, _, _, at, options, *_ in mounts if at == "/"), child.name
+    # What is mounted beside the root, and the tree of the project without its environment.
+    places = ["/dev/shm", "/run", "/tmp", "/var/tmp", str(ROOT)]
+    wanted = ["-xdev", "-name", ".venv", "-prune", "-o", "-user", "nobody", "-newer", str(stack.marker), "-print"]
+    found = subprocess.run(["find", *places, *wanted], capture_output=True, text=True, check=False).stdout.split()
+    assert any(path.startswith(str(stack.data)) for path in found), "nothing was looked at"
+    assert [path for path in found if not path.startswith((str(stack.home), str(stack.given)))] == []
 
 
 def test_what_it_writes_nobody_else_can_read(stack: Stack) -> None:

@@ -36,12 +36,3 @@ async def test_no_request_is_an_error_of_ours(tmp_path: Path) -> None:
             found = flaws(request, *await send(making.app, request))
             wrong += [f"{one}: {request.told()}" for one in found]
     assert wrong == []
-
-
-def test_what_was_found_once_stays_mended() -> None:
-    """Inputs that once failed; each has a test of its own beside what was mended as well."""
-    for name, data in FOUND:
-        TARGETS[name]()(data)
-
-
-FOUND: list[tuple[str, bytes]] = []
