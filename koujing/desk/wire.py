@@ -7,6 +7,7 @@ these limits hold where there is none, and behind it.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -27,7 +28,7 @@ class Bounds:
     body_seconds: float
     connections: int
     per_address: int
-    proxies: frozenset[str]
+    proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
     @classmethod
     def of(cls, settings: Settings) -> Bounds:
@@ -38,7 +39,7 @@ class Bounds:
             settings.body_seconds,
             settings.connections,
             settings.connections_per_address,
-            settings.trusted_proxies,
+            tuple(map(ipaddress.ip_network, settings.trusted_proxies)),
         )
 
 
@@ -95,7 +96,7 @@ class _Bounded(HttpToolsProtocol):
 
     def _crowded(self) -> bool:
         address = self.client and self.client[0]
-        if address is None or address in self.bounds.proxies:
+        if address is None or any(ipaddress.ip_address(address) in proxies for proxies in self.bounds.proxies):
             return False
         others = (other.client for other in self.connections if isinstance(other, _Bounded))
         return sum(client is not None and client[0] == address for client in others) > self.bounds.per_address
