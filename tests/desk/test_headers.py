@@ -114,24 +114,22 @@ async def test_the_widget_and_framed_pages_stay_usable_elsewhere(tmp_path: Path)
             assert health.headers["cross-origin-resource-policy"] == "same-origin"
 
 
-@pytest.mark.parametrize(
-    ("path", "query", "statuses"),
-    [
+async def test_what_fuzzing_found_stays_mended(tmp_path: Path) -> None:
+    found = [
         # Larger than the store's numbers, and longer than Python reads.
         (f"/console/open-points/{'9' * 30}", "", {404}),
         (f"/console/tickets/{'9' * 1900}", "", {404}),
         ("/chat", f"site=demo&again=x.{'9' * 5000}", {200}),
-        ("/console/tickets", "state=%ff", {200, 303}),
-    ],
-)
-async def test_what_fuzzing_found_stays_mended(tmp_path: Path, path: str, query: str, statuses: set[int]) -> None:
+        ("/console/tickets", "state=%ff", {200}),
+    ]
     async with fuzzed_desk(tmp_path, seed=1) as making:
-        for cookie in making.cookies:
-            headers = [(b"host", b"localhost"), (b"accept", b"text/html"), (b"cookie", cookie.encode())]
-            request = Request("GET", path.encode(), query.encode(), headers, [b""], cut=False)
-            status, given, body = await send(making.app, request)
-            assert status in {*statuses, 303, 403}
-            assert flaws(request, status, given, body) == []
+        for path, query, statuses in found:
+            for cookie in making.cookies:
+                headers = [(b"host", b"localhost"), (b"accept", b"text/html"), (b"cookie", cookie.encode())]
+                request = Request("GET", path.encode(), query.encode(), headers, [b""], cut=False)
+                status, given, body = await send(making.app, request)
+                assert status in {*statuses, 303, 403}
+                assert flaws(request, status, given, body) == []
 
 
 @pytest.fixture

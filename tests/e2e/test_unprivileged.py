@@ -37,17 +37,17 @@ SECRETS = {
     "KOUJING_WECHAT_AES_KEYS": "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR",
     "KOUJING_WECHAT_SECRET": "wechatsecret0123456789",
 }
-# $1: what may be written. The interpreter may lie in a home that nobody else can enter; then only it is shown there.
+# $1: what may be written; $2: the interpreter's folder, which may lie in $3, a home that nobody else can enter. Only it is shown there.
 _CONFINED = """
 set -e
 mount --make-rprivate /
-case "$2" in /root/*)
-  mkdir "$1/tmp/python" && mount --bind /root/.pyenv "$1/tmp/python"
-  mount -t tmpfs -o mode=755 none /root && mkdir /root/.pyenv && mount --move "$1/tmp/python" /root/.pyenv && rmdir "$1/tmp/python";;
+case "$2" in "$3"/*)
+  mkdir "$1/tmp/python" && mount --bind "$2" "$1/tmp/python"
+  mount -t tmpfs -o mode=755 none "$3" && mkdir -p "$2" && mount --move "$1/tmp/python" "$2" && rmdir "$1/tmp/python";;
 esac
 mount --bind "$1" "$1"
 mount -o remount,bind,ro /
-shift 2
+shift 3
 ! setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c ': > /var/tmp/koujing-may-not' 2>/dev/null
 exec setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all "$@"
 """
@@ -107,7 +107,8 @@ def stack() -> Iterator[Stack]:
                 _CONFINED,
                 "sh",
                 str(home),
-                os.path.realpath(sys.executable),
+                sys.base_prefix,
+                str(Path.home()),
             ]
             command = [*shell, sys.executable, "-m", service.module]
             children.append(Child(service.name, command, env, ROOT, logs / f"{service.name}.log"))
