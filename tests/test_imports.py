@@ -19,6 +19,7 @@ PROGRAM = {
     "labels",
     "leases",
     "postgres",
+    "process",
     "settings",
     "settings_values",
     "settled",
