@@ -13,7 +13,7 @@ run: setup ## 安装、训练（需要时）并启动全部服务，Ctrl-C 停�
 	@exec $(BIN)/koujing run
 
 test: setup lint check coverage variety train ## 安装后运行代码检查、政策检查和全部测试
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 setup: ## 建立 .venv 并安装固定版本的依赖（已装好则立即返回）
 	@scripts/setup

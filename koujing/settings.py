@@ -39,9 +39,15 @@ class Settings:
     trusted_proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
     sites: Path = ROOT / "sites.yml"
     secret: str | None = field(default=None, repr=False)
+    secret_old: str | None = field(default=None, repr=False)
     public_url: str | None = None
     database: str | None = field(default=None, repr=False)
     redis: str | None = field(default=None, repr=False)
+    retention: Path = ROOT / "config" / "retention.yml"
+
+    log: str = "text"
+    metrics_key: str | None = field(default=None, repr=False)
+    drain_seconds: int = 0
 
     message_length: int = 1000
     body_bytes: int = 262_144

@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 
 from koujing.errors import SettingsError
 
-__all__ = ["PARSERS", "REAL_DATE", "as_text", "key_and_quota"]
+__all__ = ["LONGEST_MESSAGE", "PARSERS", "REAL_DATE", "as_text", "key_and_quota"]
 
 REAL_DATE = "today"
 _SHORTEST_SECRET = 32
 _QUOTA = re.compile(r"(?!0+$)[0-9]{1,6}|1000000")
+_SHORTEST_KEY = 16
+LONGEST_MESSAGE = 10_000
 
 
 def _host(name: str, value: str) -> str:
@@ -103,6 +105,12 @@ def _secret(name: str, value: str) -> str:
     return value
 
 
+def _key(name: str, value: str) -> str:
+    if len(value) < _SHORTEST_KEY or not (value.isascii() and value.isprintable()) or " " in value:
+        raise SettingsError(name, f"应为至少 {_SHORTEST_KEY} 个英文字母、数字和符号，不含空格，随机生成。")
+    return value
+
+
 def _plain(name: str, value: str) -> str:
     """A value that is checked where it is used."""
     if any(not character.isprintable() or character.isspace() for character in value):
@@ -167,7 +175,12 @@ PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "trusted_proxies": _proxies,
     "sites": _path,
     "secret": _secret,
-    "message_length": _whole(10, 10_000),
+    "log": _one_of("text", "json"),
+    "metrics_key": _key,
+    "drain_seconds": _whole(0, 60),
+    "secret_old": _secret,
+    "retention": _path,
+    "message_length": _whole(10, LONGEST_MESSAGE),
     "body_bytes": _whole(4096, 16_777_216),
     "requests_per_minute": _whole(1, 1_000_000),
     "lookups_per_minute": _whole(1, 1_000_000),

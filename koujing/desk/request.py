@@ -15,10 +15,11 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 
 from koujing.desk.errors import BadRequestError, CutOffError, NotJsonError, TooLargeError
-from koujing.desk.mask import mask
 from koujing.desk.script import DEFAULT_SCRIPT, SCRIPTS
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import FactValueError
+from koujing.private.mask import mask
+from koujing.settings_values import LONGEST_MESSAGE
 
 __all__ = ["Ask", "check_fields", "clean_text", "known_region", "known_script", "parse_ask", "read_body", "read_json"]
 
@@ -93,13 +94,14 @@ def parse_ask(body: Any, knowledge: Knowledge) -> Ask:
     check_fields(body, _FIELDS, '{"text": "失业补助金怎么领", "region": "huludao"}')
     text = clean_text(body.get("text"))
     return Ask(
-        text=mask(text),
+        # No limit lets through more; a longer one is refused by its length, unread.
+        text=mask(text[:LONGEST_MESSAGE]),
         length=len(text),
         session=_name(body, "session"),
         region=known_region(body.get("region"), knowledge),
         as_of=_as_of(body.get("as_of")),
         facts=_facts(body.get("facts"), knowledge),
-        message_id=_name(body, "message_id"),
+        message_id=_message_id(body),
         script=known_script(body.get("script")),
     )
 
@@ -133,6 +135,14 @@ def clean_text(value: Any) -> str:
     if not any(unicodedata.category(character)[0] not in "CZ" for character in text):
         raise BadRequestError("empty_text", "问题 text 是空的。", hint)
     return text.strip()
+
+
+def _message_id(body: Mapping[str, Any]) -> str | None:
+    """The client's own name of the message; one that holds personal data (a telephone number) only by its digest."""
+    given = _name(body, "message_id")
+    if given is None or mask(given) == given:
+        return given
+    return hashlib.sha256(given.encode()).hexdigest()
 
 
 def _name(body: Mapping[str, Any], field: str) -> str | None:

@@ -25,6 +25,7 @@ from koujing.desk.console.rendering import Renderer, day
 from koujing.desk.errors import ApiError, MethodNotAllowedError, NotFoundError
 from koujing.desk.keys import Keys
 from koujing.desk.request import read_json
+from koujing.private.mask import mask
 from koujing.store.switches import State
 
 __all__ = [
@@ -219,7 +220,8 @@ class ConsoleKit:
         return await self.parts.sessions.staff(request, touch=False) is not None
 
     async def note(self, request: Request, staff: Staff | None, action: str, object: str, **detail: Any) -> None:  # noqa: A002
-        """Write into the audit what was seen or changed; no words of a citizen."""
+        """Write into the audit what was seen or changed; no words of a citizen, and none of their numbers by accident."""
+        detail = {name: mask(value) if isinstance(value, str) else value for name, value in detail.items()}
         address = request.client.host if request.client else ""
         await run_in_threadpool(
             self.parts.audit.note, staff.id if staff else None, action, object, detail, address=address

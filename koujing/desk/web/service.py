@@ -93,6 +93,11 @@ class Website:
         return self._parts.sites
 
     @property
+    def streams(self) -> int:
+        """How many connections wait for events."""
+        return self._hub.readers
+
+    @property
     def voice(self) -> WebVoice:
         """By which a person speaks in its conversations."""
         return WebVoice(self._parts.events, self._hub.wake)

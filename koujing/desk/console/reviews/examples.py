@@ -14,9 +14,9 @@ import yaml
 
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.desk.console.errors import InputError
-from koujing.desk.mask import mask
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.provisions import ASPECTS
+from koujing.private.mask import mask
 from koujing.text.normalise import normalise
 from koujing.text.variety import bigrams
 

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from koujing.desk.console.rendering import moment
 from koujing.desk.console.tickets.naming import PRIORITIES, SOURCES, STATES, Naming
-from koujing.desk.mask import mask
+from koujing.private.mask import mask, mask_staff
 from koujing.store.ticket_rows import Ticket
 
 __all__ = ["MOST", "as_csv", "as_xlsx", "harmless"]
@@ -68,7 +68,7 @@ def _row(ticket: Ticket, naming: Naming) -> Sequence[Any]:
         PRIORITIES.get(ticket.priority, ticket.priority), naming.region(ticket.region), naming.matter(ticket.matter),
         naming.clause(ticket.clause), ticket.receipt or "", SOURCES[ticket.source], "有（已隐藏）" if ticket.phone else "",
         naming.office(ticket.office), ticket.worker or "", ticket.maker or "", ticket.made_at, ticket.due_on,
-        mask(ticket.reply or ""), ticket.replied_at, ticket.delivered_at, ticket.closed_at,
+        mask_staff(ticket.reply or ""), ticket.replied_at, ticket.delivered_at, ticket.closed_at,
     )  # fmt: skip
 
 
