@@ -105,7 +105,7 @@ def test_the_document_lists_every_setting_with_its_default() -> None:
     assert set(listed) == set(VARIABLES)
     defaults = Settings().environment()
     # These are told in words: a place in the project, or what depends on the rest.
-    told = {"TODAY", "DATA", "SITES", "SECRET", "WECHAT", "WECHAT_MODE", "WECHAT_API_URL"}
+    told = {"TODAY", "DATA", "RETENTION", "SITES", "SECRET", "WECHAT", "WECHAT_MODE", "WECHAT_API_URL"}
     for name in set(VARIABLES) - {f"KOUJING_{of}" for of in told}:
         assert listed[name] == (f"`{defaults[name]}`" if defaults[name] else "无")
 

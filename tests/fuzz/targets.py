@@ -109,10 +109,10 @@ def dialogue() -> Target:
 
 def shown() -> Target:
     """Masking, and a text cut for a screen, for a follower, for another script: nothing is lost, no limit passed."""
-    from koujing.desk.mask import mask
     from koujing.desk.script import in_script
     from koujing.desk.web.paragraphs import paragraphs, sentences, summary, text_parts
     from koujing.desk.wechat.split import split
+    from koujing.private.mask import mask
 
     def target(data: bytes) -> None:
         text = text_of(data)
