@@ -44,9 +44,10 @@ lint: setup ## 代码风格、类型与 YAML 检查
 	@$(BIN)/ruff format --quiet --check . || { echo "格式不对，请运行 make format"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/yamllint --strict .
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml koujing actions scripts 2>/dev/null
 
-fuzz: setup ## 按接口说明（OpenAPI）随机试全部接口，比 make test 里久
-	@FUZZ_EXAMPLES=300 $(BIN)/python -m pytest tests/desk/test_fuzz.py
+fuzz: train ## 模糊测试：全部输入面，不少于 10 万个输入（约 20 分钟；参数见 python -m tests.fuzz --help）
+	@$(BIN)/python -W ignore -m tests.fuzz $(FUZZ)
 
 bench-web: train ## 网站基准：50 个事件流常开，20 人同时提问
 	@$(BIN)/python -m bench.web

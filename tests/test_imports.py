@@ -20,6 +20,7 @@ PROGRAM = {
     "leases",
     "logs",
     "postgres",
+    "process",
     "settings",
     "settings_values",
     "settled",

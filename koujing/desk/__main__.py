@@ -37,12 +37,14 @@ from koujing.desk.web.parts import web_parts
 from koujing.desk.web.view import view
 from koujing.desk.web.widget import load_widget
 from koujing.desk.wechat.parts import wechat_parts
+from koujing.desk.wire import Bounds, bounded
 from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.errors import KnowledgeError
 from koujing.leases import open_leases
 from koujing.logs import configure
 from koujing.private.mask import masker
+from koujing.process import keep_private
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.store.clients import Clients
@@ -59,6 +61,7 @@ _LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 
 def main() -> None:
     """Start the desk, or say why not and end with 2."""
+    keep_private()
     try:
         settings = Settings.from_env(os.environ)
         configure(settings.log, "desk")
@@ -104,9 +107,12 @@ def main() -> None:
         app,
         host=settings.host,
         port=settings.desk_port,
+        http=bounded(Bounds.of(settings)),
         ws="none",
         access_log=False,
         server_header=False,
+        # Given always: else uvicorn reads a variable of its own.
+        forwarded_allow_ips=sorted(settings.trusted_proxies),
         log_config=None,
     )
     settle()

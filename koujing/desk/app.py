@@ -25,6 +25,7 @@ from koujing.desk.conversation import Conversations, Refuse, Stopping
 from koujing.desk.errors import ApiError, NotFoundError, api_error, database_away, http_error, unexpected_error
 from koujing.desk.fact_reading import fact_reader
 from koujing.desk.gauges import Gauges
+from koujing.desk.headers import Border
 from koujing.desk.health import Health
 from koujing.desk.holding import Holding
 from koujing.desk.keeping.daily import Daily
@@ -165,6 +166,7 @@ def create_app(
             *(console_routes(operators) if operators else ()),
         ],
         middleware=[
+            Middleware(Border, head_bytes=settings.head_bytes),
             Middleware(Measuring, metrics=metrics),
             Middleware(ConsoleHeaders),
             Middleware(Cors, sites=web.sites.values()),
@@ -215,7 +217,7 @@ class _Endpoints:
         limits: Limits,
     ) -> None:
         self._knowledge, self._store, self._health = knowledge, store, health
-        self._keys = Keys(settings.api_keys)
+        self._keys = Keys(settings.quotas)
         self._asking = limits.rate("asking", settings.requests_per_minute)
         self._looking_up = limits.rate("lookups", settings.lookups_per_minute)
         self._body_bytes = settings.body_bytes
@@ -228,7 +230,7 @@ class _Endpoints:
     async def ask(self, request: Request) -> Response:
         with self._conversations.watched.stage("accepting"):
             client = self._keys.client(request)
-            await self._asking.spend(client)
+            await self._asking.spend(client, self._keys.per_minute(client))
             ask = parse_ask(await read_json(request, self._body_bytes), self._knowledge)
         session, replies = await self._conversations.answer(client, ask)
         # Kept as decided; the script is a matter of display.

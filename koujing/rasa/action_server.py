@@ -12,6 +12,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from koujing.knowledge.base import knowledge_version
 from koujing.logs import configure
+from koujing.process import keep_private
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.watching.inner import ACTION_STAGES, InnerMetrics, expose, timed
@@ -22,6 +23,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Start the action server with the actions of the package `actions`; does not return before it ends."""
+    keep_private()
     settings = Settings.from_env(os.environ)
     configure(settings.log, "actions")
     metrics = InnerMetrics(CollectorRegistry(), "actions", ACTION_STAGES)

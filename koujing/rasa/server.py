@@ -12,6 +12,7 @@ from typing import Any
 
 from koujing.knowledge.base import knowledge_version
 from koujing.logs import configure
+from koujing.process import keep_private
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.training import MODEL
@@ -51,6 +52,7 @@ def settled_after(load: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
 
 def main() -> None:
     """Start Rasa; does not return before it ends."""
+    keep_private()
     settings = Settings.from_env(os.environ)
     configure(settings.log, "rasa")
     if settings.database is None:

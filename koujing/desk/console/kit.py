@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 HOME, SIGN_IN, ACCOUNT = "/console", "/console/sign-in", "/console/account"
 ACCESS = "koujing_access"
 _OWN_ACCOUNT = "own_account"
+_MOST_ID = 2**31 - 1
 
 Endpoint = Callable[[Request, Staff], Awaitable[Response]]
 OpenEndpoint = Callable[[Request], Awaitable[Response]]
@@ -66,7 +67,7 @@ class ConsoleKit:
         self.parts = parts
         self.registered: list[Registered] = []
         self._renderer = Renderer()
-        self._keys = Keys(parts.settings.api_keys)
+        self._keys = Keys(parts.settings.quotas)
         self._asking = parts.rates.rate("calls", parts.settings.requests_per_minute)
 
     # --- routes
@@ -103,6 +104,7 @@ class ConsoleKit:
                     raise NotAllowedError(roles)
                 if staff.must_change and permission != _OWN_ACCOUNT:
                     raise PasswordChangeError
+                _check_numbers(request)
                 return await endpoint(request, staff)
             except Exception as error:
                 return self._told(request, staff, _known(request, error))
@@ -127,7 +129,8 @@ class ConsoleKit:
         async def guarded(request: Request) -> Response:
             try:
                 client = self._keys.client(request)
-                await self._asking.spend(client)
+                await self._asking.spend(client, self._keys.per_minute(client))
+                _check_numbers(request)
                 return await endpoint(request, client)
             except Exception as error:
                 return _known(request, error).response()
@@ -272,6 +275,16 @@ class ConsoleKit:
             ],
             "date": {"demo": clock.fixed is not None, "text": f"{name} {day(clock.today())}"},
         }
+
+
+def _check_numbers(request: Request) -> None:
+    """A path's number is an id of the store, which holds none as large as people can type.
+
+    Raises:
+        NotFoundError: it is larger.
+    """
+    if any(isinstance(value, int) and value > _MOST_ID for value in request.path_params.values()):
+        raise NotFoundError("没有这个页面。", "请核对地址里的编号。")
 
 
 def _known(request: Request, error: Exception) -> ApiError:

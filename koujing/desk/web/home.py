@@ -34,7 +34,7 @@ def home_routes(kit: PageKit) -> list[Route]:
 
 def example(settings: Settings) -> str:
     """A command that asks a question, for a shell."""
-    key = DEMO_KEY if DEMO_KEY in settings.api_keys else "<密钥>"
+    key = DEMO_KEY if DEMO_KEY in settings.quotas else "<密钥>"
     return (
         f"curl {settings.desk_url}/api/v1/ask -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \\\n"
         """  -d '{"text": "公司28个人，去年裁了3个，能领稳岗返还吗", "region": "huludao"}'"""

@@ -74,8 +74,13 @@ def _row(ticket: Ticket, naming: Naming) -> Sequence[Any]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, str):
-        return harmless(value)
+        return harmless(_printable(value))
     return "" if value is None else moment(value) if hasattr(value, "hour") else value.isoformat()
+
+
+def _printable(text: str) -> str:
+    """A text without what neither CSV nor XML can hold."""
+    return "".join(c for c in text if c >= " " or c in "\n\t")
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
@@ -86,8 +91,8 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
         cell = WriteOnlyCell(sheet, value)
         cell.number_format = _DAY
     else:
-        # What no XML can hold is left out; openpyxl would take a text that begins with = for a formula.
-        cell = WriteOnlyCell(sheet, "".join(c for c in value or "" if c >= " " or c in "\n\t"))
+        # openpyxl would take a text that begins with = for a formula.
+        cell = WriteOnlyCell(sheet, _printable(value or ""))
         cell.data_type = "s"
         cell.alignment = Alignment(vertical="top", wrap_text=not bold)
     if bold:
