@@ -43,6 +43,7 @@ class Settings:
     sites: Path = ROOT / "sites.yml"
     secret: str | None = field(default=None, repr=False)
     public_url: str | None = None
+    database: str | None = field(default=None, repr=False)
     redis: str | None = field(default=None, repr=False)
     cluster_size: int = 2
     cluster_ports: int = 8100

@@ -12,7 +12,7 @@ from koujing.settings import ROOT
 
 # What each part may import of ours; itself always. Programs (cli, supervisor …) may import anything.
 CORE = {"answering", "rules", "search", "knowledge", "text"}
-PROGRAM = {"clock", "contract", "errors", "labels", "settings", "settings_values", "settled", "workdays"}
+PROGRAM = {"clock", "contract", "errors", "labels", "postgres", "settings", "settings_values", "settled", "workdays"}
 ALLOWED = {
     "text": set(),
     "knowledge": {"text"},
@@ -20,7 +20,7 @@ ALLOWED = {
     "search": {"knowledge", "text"},
     "answering": {"rules", "search", "knowledge", "text"},
     "checking": {*CORE, "settings"},
-    "store": {"clock"},
+    "store": {"clock", "errors", "postgres", "settings"},
     "desk": {"store", *CORE, *PROGRAM},
     # Plays WeChat, so it knows nothing of how the desk answers but the account that both share.
     "wechat_sim": {"desk", *PROGRAM},

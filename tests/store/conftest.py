@@ -1,4 +1,4 @@
-"""A real SQLite file, a clock that the test sets, and a reply."""
+"""A real SQLite file and a real PostgreSQL, a clock that the test sets, and a reply."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 from koujing.clock import Clock
 from koujing.store.database import open_database
 from koujing.store.store import Store
+from tests.store.postgres_server import PostgresServer, postgres_server
 
 NOON = dt.datetime(2021, 9, 15, 4, tzinfo=dt.timezone.utc)
 REPLY: dict[str, Any] = {
@@ -46,9 +47,39 @@ def clock(time: Time) -> Clock:
     return Clock(now=lambda: time.now)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server for all tests of the run, with a database that has the tables: `ready`."""
+    with postgres_server() as server:
+        server.do("CREATE DATABASE ready TEMPLATE template0")
+        open_database(server.url("ready")).dispose()
+        yield server
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(tmp_path / "data" / "koujing.db")
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database with the tables and nothing in them."""
+    yield postgres.url("ready")
+    postgres.empty("ready")
+
+
+@pytest.fixture
+def new_postgres_url(postgres: PostgresServer) -> str:
+    """A PostgreSQL database of the test's own with nothing in it at all."""
+    return postgres.create()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where the database of the test is, for `open_database`."""
+    if request.param == "sqlite":
+        return tmp_path / "data" / "koujing.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def engine(where: Path | str) -> Iterator[Engine]:
+    engine = open_database(where)
     yield engine
     engine.dispose()
 
