@@ -54,7 +54,7 @@ def upgrade(version: str) -> None:
 @database.command()
 @click.argument("version")
 @click.option("--yes", is_flag=True, help="不再询问。退回会删掉后来的版本才有的表和数据。")
-def downgrade(version: str, yes: bool) -> None:  # noqa: FBT001 - as click calls it
+def downgrade(version: str, yes: bool) -> None:
     """退回到 VERSION（如 0012；base 为删掉全部表）。先停掉全部 desk，先备份。"""
     target = _known(version, "base")
     with _opened() as engine:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import Any, ClassVar
 
 from koujing.cluster.errors import ClusterError
 from koujing.cluster.keeping import Kept, Recipe
@@ -31,7 +31,7 @@ class _AtTemplate(Template):
     """`@name@`: nginx's own variables begin with a dollar."""
 
     delimiter = "@"
-    pattern: Any = r"@(?:(?P<escaped>@)|(?P<named>[a-z_]+)@|(?P<braced>(?!))|(?P<invalid>))"
+    pattern: ClassVar[Any] = r"@(?:(?P<escaped>@)|(?P<named>[a-z_]+)@|(?P<braced>(?!))|(?P<invalid>))"
 
 
 def rendered(template: str, plan: Plan, serving: Iterable[Member], user: str | None = None) -> str:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ __all__ = ["answer_well", "main", "prove", "questions"]
 _QUESTIONS = Path("config") / "release" / "questions.yml"
 _PROVEN = {"answered", "determined"}
 _SECONDS = 300
+_BAD_POLICY, _BAD_ANSWER = "政策没有通过检查（koujing check）", "试答没有通过"
 _CHECK = "from koujing.cli import main; main()"
 
 
@@ -58,7 +60,7 @@ def answer_well(question: Mapping[str, Any], replies: Sequence[Mapping[str, Any]
     for reply in replies:
         if reply["status"] not in _PROVEN:
             return f"“{question['text']}”的答复是 {reply['status']}，应为 {'或'.join(sorted(_PROVEN))}"
-        if not reply.get("basis"):
+        if not reply["citations"]:
             return f"“{question['text']}”的答复没有条款依据"
     return None
 
@@ -74,7 +76,7 @@ def main() -> None:
     except ProgramError as error:
         sys.exit(str(error))
     for number, question in enumerate(asked):
-        on = dt.date.fromisoformat(str(question["on"]))
+        on = dt.date.fromisoformat(str(question["date"]))
         wrong = answer_well(question, sessions.ask(str(number), question["text"], question.get("region"), on))
         if wrong:
             sys.exit(wrong)

@@ -181,7 +181,7 @@ class Cluster:
             metadata = {
                 "message_id": f"proof-{time.time_ns()}",
                 "region": question["region"],
-                "on": str(question["on"]),
+                "on": str(question["date"]),
             }
             message = {"sender": f"proof-{member.port}-{number}-{time.time_ns()}", "message": question["text"]}
             try:

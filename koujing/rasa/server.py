@@ -51,7 +51,8 @@ def main() -> None:
     settings = Settings.from_env(os.environ)
     # For endpoints.yml, which names it whether it was set or not.
     os.environ["KOUJING_ACTIONS_URL"] = settings.actions_url
-    prepare_conversations(settings.data / "conversations.db")
+    if settings.database is None:
+        prepare_conversations(settings.data / "conversations.db")
     # Rasa is slow to import and reads the environment while it is, so it comes after the settings. skops, with which it
     # loads classifiers, looks through every module there is: quick before TensorFlow, ten seconds after.
     import skops.io  # noqa: F401, I001, PLC0415

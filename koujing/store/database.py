@@ -50,15 +50,14 @@ def connect_database(where: Where) -> Engine:
     Raises:
         DatabaseError, PostgresError: as `open_database`.
     """
-    patience = 0.0
-    if isinstance(where, Settings):
-        where, patience = where.database or where.data / "koujing.db", where.start_seconds
-    if isinstance(where, str):
-        engine = postgres_engine(where, "koujing desk")
+    patience = where.start_seconds if isinstance(where, Settings) else 0
+    place = (where.database or where.data / "koujing.db") if isinstance(where, Settings) else where
+    if isinstance(place, str):
+        engine = postgres_engine(place, "koujing desk")
         wait_for(engine, patience)
         return engine
     engine = create_engine(
-        f"sqlite:///{where}",
+        f"sqlite:///{place}",
         future=True,
         hide_parameters=True,  # an error must not carry what people said into the log
         poolclass=QueuePool,
@@ -66,7 +65,7 @@ def connect_database(where: Where) -> Engine:
     )
     event.listen(engine, "connect", _tune)
     try:
-        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine.connect().close()
     except (OSError, SQLAlchemyError) as error:
         raise _cannot(engine, error) from error

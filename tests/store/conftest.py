@@ -14,7 +14,6 @@ from sqlalchemy.engine import Engine
 from koujing.clock import Clock
 from koujing.store.database import open_database
 from koujing.store.store import Store
-from tests.store.postgres_server import PostgresServer, postgres_server
 
 NOON = dt.datetime(2021, 9, 15, 4, tzinfo=dt.timezone.utc)
 REPLY: dict[str, Any] = {
@@ -45,28 +44,6 @@ def time() -> Time:
 @pytest.fixture
 def clock(time: Time) -> Clock:
     return Clock(now=lambda: time.now)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """One server for all tests of the run, with a database that has the tables: `ready`."""
-    with postgres_server() as server:
-        server.do("CREATE DATABASE ready TEMPLATE template0")
-        open_database(server.url("ready")).dispose()
-        yield server
-
-
-@pytest.fixture
-def postgres_url(postgres: PostgresServer) -> Iterator[str]:
-    """A PostgreSQL database with the tables and nothing in them."""
-    yield postgres.url("ready")
-    postgres.empty("ready")
-
-
-@pytest.fixture
-def new_postgres_url(postgres: PostgresServer) -> str:
-    """A PostgreSQL database of the test's own with nothing in it at all."""
-    return postgres.create()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -20,7 +20,6 @@ _START_SECONDS = 30
 _USER, _PASSWORD = "koujing", "p%40ss-word"
 _FAST = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "shared_buffers": "64MB",

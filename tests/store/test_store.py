@@ -96,7 +96,7 @@ def test_a_code_that_is_taken_is_an_error_and_leaves_nothing_behind(engine: Engi
     store = Store(engine, Clock(now=lambda: NOON), new_code=lambda: "0123456789AB")
     session = store.session("client", "s")
     store.record(session, "m1", "d", [REPLY])
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         store.record(session, "m2", "d", [REPLY])
     assert store.answered(session, "m2", "d") is None
 
