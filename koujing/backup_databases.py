@@ -157,7 +157,13 @@ class _Postgres:
             cursor.execute(f"ALTER SCHEMA public RENAME TO {aside}")
             cursor.execute("CREATE SCHEMA public")
             try:
-                options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--schema=public"]
+                options = [
+                    "--no-owner",
+                    "--no-privileges",
+                    "--exit-on-error",
+                    "--single-transaction",
+                    "--schema=public",
+                ]
                 self._run(["pg_restore", *options, "--dbname", self._name, str(folder / _DUMP)])
             except BackupError:
                 cursor.execute("DROP SCHEMA public CASCADE")
