@@ -22,7 +22,7 @@ DEMO_DATE = dt.date(2021, 9, 15)
 DEMO_KEY = "demo"
 _PREFIX = "KOUJING_"
 _SHORTEST_KEY = 16
-_NEEDED = {"rasa": ("database", "redis"), "actions": ()}
+_NEEDED = {"rasa": ("database", "redis", "metrics_key"), "actions": ("metrics_key",)}
 
 
 @dataclass(frozen=True)

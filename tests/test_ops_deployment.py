@@ -16,13 +16,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from koujing.settings import ROOT, VARIABLES
+from koujing.settings import ROOT, SECRETS, VARIABLES
 
 OPS = ROOT / "ops"
-# Of other parts of the project, or given by the settings as files.
-SECRET_FILES = {f"KOUJING_{name}_FILE" for name in ("SECRET", "DATABASE", "REDIS", "API_KEYS")} | {
-    "KOUJING_TRUSTED_PROXIES"
-}
+FILES = {f"{name}_FILE" for name in SECRETS}
 
 
 def compose() -> dict[str, Any]:
@@ -115,7 +112,7 @@ def test_compose_and_units_name_settings_that_exist() -> None:
         path.read_text(encoding="utf-8") for path in [OPS / "compose.yml", OPS / "Dockerfile", *OPS.glob("systemd/*")]
     ]
     named = {name for text in texts for name in re.findall(r"\bKOUJING_[A-Z_]+(?==|:(?! ?\?))", text)}
-    assert named - SECRET_FILES <= set(VARIABLES) | {"KOUJING_VERSION"}
+    assert named <= {*VARIABLES, *FILES, "KOUJING_VERSION"}
 
 
 def test_the_addresses_of_compose_are_those_that_its_nginx_asks() -> None:
