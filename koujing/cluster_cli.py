@@ -9,6 +9,7 @@ import click
 from koujing.cluster.control import ask
 from koujing.cluster.errors import NotRunningError, ReleaseError
 from koujing.cluster.own import addresses
+from koujing.cluster.plan import KINDS
 from koujing.cluster.proof import check, prove
 from koujing.cluster.release import Releases
 from koujing.settings import Settings
@@ -25,6 +26,7 @@ def cluster() -> None:
     koujing cluster status    各进程的状态
     koujing cluster update    换上项目里新的政策、模型、设置和程序，不中断服务
     koujing cluster rollback  换回上一个发布
+    koujing cluster restart   逐个重新启动进程，仍用当前发布，不中断服务
     koujing cluster env       打印数据库和 Redis 的地址，供 koujing staff、backup 等命令用
 
     说明见 docs/deploy.md。
@@ -86,6 +88,15 @@ def rollback(name: str | None) -> None:
             raise ReleaseError("没有上一个发布可换回。")
         name = releases.previous.name
     _use(settings, releases, releases.named(name).name)
+
+
+@cluster.command()
+@click.argument("kinds", metavar="[desk|rasa|actions]…", nargs=-1, type=click.Choice(KINDS))
+def restart(kinds: tuple[str, ...]) -> None:
+    """逐个重新启动这几种进程（不写就是全部），仍用当前发布：先起新的，就绪后再停旧的。"""
+    settings = Settings.from_env(os.environ)
+    _say("正在逐个重新启动……")
+    _show(ask(settings.data, {"do": "restart", "kinds": kinds or KINDS}, _say))
 
 
 def _use(settings: Settings, releases: Releases, name: str) -> None:

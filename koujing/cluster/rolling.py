@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from koujing.cluster.errors import ClusterError, UpdateError
 from koujing.cluster.keeping import Kept
 from koujing.cluster.plan import KINDS, Member, Plan
 
-__all__ = ["Group", "connections_to", "roll"]
+__all__ = ["Group", "connections_to", "restart", "roll"]
 
 _DRAIN_SECONDS = 20
 _POLL_SECONDS = 0.1
@@ -88,6 +88,22 @@ async def roll(group: Group, release: Path, say: Say, seconds: float) -> None:
             await group.replace(new, before, seconds)
             say(f"  {new.name} 已换回")
         raise UpdateError(f"更新被拒绝，仍是原来的发布：{error}") from error
+
+
+async def restart(group: Group, kinds: Sequence[str], say: Say, seconds: float) -> None:
+    """Replace those of these kinds by fresh processes of the release that each runs from.
+
+    Raises:
+        UpdateError: one could not be replaced; it serves as before, and so do those after it.
+    """
+    for kind in (kind for kind in KINDS if kind in kinds):
+        for old in group.of(kind):
+            began = time.monotonic()
+            try:
+                await group.replace(old, old.release, seconds)
+            except ClusterError as error:
+                raise UpdateError(f"{old.name} 换不了，原来的照常服务：{error}") from error
+            say(f"  {old.name} 已重新启动（{time.monotonic() - began:.1f} 秒）")
 
 
 async def _drained(port: int) -> None:

@@ -8,8 +8,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from koujing.cluster.programs import find_programs
 from koujing.cluster.proof import answer_well, check, prove, questions
 from koujing.cluster.redis import Redis
 from koujing.cluster.release import Releases
-from koujing.cluster.rolling import Group, roll
+from koujing.cluster.rolling import Group, restart, roll
 from koujing.desk.console.demo import announcement
 from koujing.desk.web.home import example
 from koujing.desk.web.secret import secret
@@ -222,17 +222,29 @@ class Cluster:
             return self._status()
         if asked.get("do") == "use":
             return await self._use(self._releases.named(str(asked.get("release"))), say)
+        if asked.get("do") == "restart":
+            return await self._restart([kind for kind in KINDS if kind in asked.get("kinds", ())], say)
         raise ClusterError("没有这个命令。")
 
     async def _use(self, release: Path, say: Say) -> dict[str, Any]:
-        if self._updating.locked():
-            raise UpdateError("另一次更新正在进行，请等它结束。")
-        async with self._updating:
+        async with self._alone():
             # Shielded: it ends well or is undone, whatever becomes of who asked for it.
             await asyncio.shield(roll(self._group, release, self._both(say), self._settings.start_seconds))
             self._releases.record(release)
         self._say(f"当前发布：{release.name}")
         return self._status()
+
+    async def _restart(self, kinds: Sequence[str], say: Say) -> dict[str, Any]:
+        async with self._alone():
+            await asyncio.shield(restart(self._group, kinds, self._both(say), self._settings.start_seconds))
+        return self._status()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        if self._updating.locked():
+            raise UpdateError("另一次更新正在进行，请等它结束。")
+        async with self._updating:
+            yield
 
     def _both(self, say: Say) -> Say:
         def tell(text: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from koujing.cluster.errors import ClusterError, NotReadyError, UpdateError
 from koujing.cluster.plan import KINDS, Member, Plan
-from koujing.cluster.rolling import Group, roll
+from koujing.cluster.rolling import Group, restart, roll
 from koujing.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -28,6 +28,8 @@ class Process:
     async def ready(self, _seconds: float) -> float:
         if self.member.name == self.world.ill and self.member.release == NEW:
             raise NotReadyError(f"{self.member.name} 启动时退出")
+        if self.member.name == self.world.unready:
+            raise NotReadyError(f"{self.member.name} 1 秒内没有就绪")
         return 0.0
 
     async def stop(self) -> None:
@@ -38,8 +40,8 @@ class Process:
 class World:
     """Two of each, and what nginx knows."""
 
-    def __init__(self, ill: str | None = None, unproven: str | None = None) -> None:
-        self.ill, self.unproven = ill, unproven
+    def __init__(self, ill: str | None = None, unproven: str | None = None, unready: str | None = None) -> None:
+        self.ill, self.unproven, self.unready = ill, unproven, unready
         self.running: set[Member] = set()
         self.history: list[list[Member]] = []
         plan = Plan(Settings())
@@ -89,3 +91,20 @@ async def test_where_one_fails_all_run_from_the_old_release_again(world: World) 
         await roll(world.group, NEW, lambda _: None, 1)
     assert {(member.name, member.release) for member in world.serving} == before
     assert world.running == set(world.serving), "nothing of the new release runs on"
+
+
+async def test_one_kind_is_restarted_from_the_release_that_runs() -> None:
+    world = World()
+    before = set(world.serving)
+    await restart(world.group, ["desk"], lambda _: None, 1)
+    changed = set(world.serving) - before
+    assert {(member.name, member.release) for member in changed} == {("desk-1", OLD), ("desk-2", OLD)}
+    assert world.running == set(world.serving)
+
+
+async def test_what_does_not_start_again_leaves_the_old_one_serving() -> None:
+    world = World(unready="rasa-1")
+    before = set(world.serving)
+    with pytest.raises(UpdateError, match=r"rasa-1 换不了，原来的照常服务：.*没有就绪"):
+        await restart(world.group, ["rasa", "desk"], lambda _: None, 1)
+    assert set(world.serving) == world.running == before
