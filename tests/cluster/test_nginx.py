@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from koujing.cluster.nginx import rendered
 from koujing.cluster.plan import Plan
+from koujing.desk.errors import TooLargeError, TooManyRequestsError, UnavailableError
 from koujing.settings import ROOT, Settings
 
 TEMPLATE = (ROOT / "ops/nginx/cluster.conf.template").read_text(encoding="utf-8")
@@ -43,3 +45,12 @@ def test_only_the_desks_listen_where_the_settings_say_and_the_rest_on_loopback()
 def test_workers_of_root_have_another_user() -> None:
     assert "user www-data;" in rendered(TEMPLATE, PLAN, MEMBERS, "www-data")
     assert not re.search(r"^user", rendered(TEMPLATE, PLAN, MEMBERS), flags=re.MULTILINE)
+
+
+def test_what_nginx_refuses_itself_has_the_codes_of_the_desk() -> None:
+    site = (ROOT / "ops/nginx/koujing/desk.conf").read_text(encoding="utf-8")
+    said = {int(status): json.loads(body)["error"] for status, body in re.findall(r"return (\d+) '(.*)';", site)}
+    assert {status: error["code"] for status, error in said.items()} == {
+        error.status: error.code for error in (TooLargeError, TooManyRequestsError, UnavailableError)
+    }
+    assert all(error["message"] and error["hint"] for error in said.values())

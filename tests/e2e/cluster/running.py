@@ -22,7 +22,7 @@ from koujing.cluster.control import ask
 from koujing.settings import DEMO_DATE, DEMO_KEY, ROOT
 
 _COMMAND = [sys.executable, "-c", "from koujing.cli import main; main()"]
-_START_SECONDS = 600
+_START_SECONDS = 900
 
 
 class ClusterUnderTest:
@@ -40,7 +40,7 @@ class ClusterUnderTest:
             "KOUJING_DESK_PORT": str(desk),
             "KOUJING_CLUSTER_PORTS": str(ports),
             "KOUJING_TODAY": DEMO_DATE.isoformat(),
-            "KOUJING_START_SECONDS": "240",
+            "KOUJING_START_SECONDS": "600",
             "KOUJING_POLICIES": str(self.folder / "policies"),
         }
         # The tests edit policies; not the project's own.
