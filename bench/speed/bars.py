@@ -48,7 +48,9 @@ def bars(ours: Mapping[str, Any], default: Mapping[str, Any], bare: Mapping[str,
     for clients, own in ours["clients"].items():
         peer, least = default["clients"][clients], bare["clients"][clients]
         found += [
-            Bar(f"吞吐／默认 Rasa，{clients} 个客户端", own["per_second"] / peer["per_second"], *_THROUGHPUT, more=True),
+            Bar(
+                f"吞吐／默认 Rasa，{clients} 个客户端", own["per_second"] / peer["per_second"], *_THROUGHPUT, more=True
+            ),
             Bar(f"p95／默认 Rasa，{clients} 个客户端", own["p95_ms"] / peer["p95_ms"], *_P95),
             Bar(f"p50／裸 Rasa，{clients} 个客户端", own["p50_ms"] / least["p50_ms"], *_P50),
         ]

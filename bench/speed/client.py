@@ -76,7 +76,9 @@ async def _client(load: Load, who: str, until: float, numbers: Iterator[int], in
             if asked >= until:
                 return
             try:
-                status, body = await asyncio.wait_for(post(reader, writer, load, load.body(f"{who}-{turn // TURNS}", n)), _SECONDS)
+                status, body = await asyncio.wait_for(
+                    post(reader, writer, load, load.body(f"{who}-{turn // TURNS}", n)), _SECONDS
+                )
             except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError, ValueError) as error:
                 into.errors.append(repr(error))
                 writer.close()

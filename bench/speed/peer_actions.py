@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from actions.answer import ActionAnswer
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import ActionAnswer
 
 READINGS = "BENCH_READINGS"
 """The environment variable that names the file."""

@@ -101,9 +101,7 @@ def _endpoints(port: int) -> dict[str, Any]:
     return {"action_endpoint": {"url": f"http://127.0.0.1:{port}/webhook"}}
 
 
-def _start(
-    stack: ExitStack, name: str, command: Sequence[str], env: Mapping[str, str], cwd: Path, logs: Path
-) -> Child:
+def _start(stack: ExitStack, name: str, command: Sequence[str], env: Mapping[str, str], cwd: Path, logs: Path) -> Child:
     child = Child(name, [sys.executable, "-m", "rasa", *command], env, cwd, logs / f"{name}.log")
 
     def stop() -> None:

@@ -24,6 +24,7 @@ from koujing.desk.console.sessions import Limits
 from koujing.desk.conversation import Conversations
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.stopping import Stopping
+from koujing.desk.transport import KeptOpen
 from koujing.desk.web.parts import web_parts
 from koujing.desk.web.view import view
 from koujing.desk.web.widget import load_widget
@@ -41,7 +42,9 @@ from koujing.store.store import Store
 from koujing.store.switches import Switches
 
 # Every question under way holds a connection to Rasa, which works through them as it can.
-_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+_MOST_CONNECTIONS = 1000
+# Rasa's server closes what was not used for five.
+_IDLE_SECONDS = 3.0
 
 
 def main() -> None:
@@ -60,7 +63,9 @@ def main() -> None:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
     # Rasa is on this machine: a proxy in the environment is not meant for it.
-    http = httpx.AsyncClient(timeout=settings.answer_seconds, limits=_LIMITS, trust_env=False)
+    http = httpx.AsyncClient(
+        timeout=settings.answer_seconds, transport=KeptOpen(_MOST_CONNECTIONS, _IDLE_SECONDS), trust_env=False
+    )
     refuse, switches = partial(refusal, knowledge), Switches(engine, clock)
     app = create_app(
         settings,

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from starlette.concurrency import run_in_threadpool
-
 from koujing.clock import Clock
 from koujing.desk.errors import MessageConflictError
 from koujing.desk.holding import Holding
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import Ask
+from koujing.desk.threads import in_thread as run_in_threadpool
 from koujing.store.codes import new_session_id
 from koujing.store.errors import HeldError, MessageReusedError
 from koujing.store.store import Store
