@@ -65,10 +65,13 @@ def times(rows: Rows, dense: Any) -> Any:
 
 
 def predict_proba(model: LogisticRegression, rows: Rows) -> Any:
-    """What the model's `predict_proba` gives: one against the rest, more than two classes."""
+    """What the `predict_proba` of a model of the solver liblinear gives."""
     shares = times(rows, _weights_of(model))
     shares += model.intercept_
     expit(shares, out=shares)
+    if shares.shape[1] == 1:
+        # Two classes have weights for one.
+        return np.vstack([1 - shares[:, 0], shares[:, 0]]).T
     shares /= shares.sum(axis=1).reshape((shares.shape[0], -1))
     return shares
 
