@@ -17,7 +17,7 @@ import yaml
 
 from koujing.settings import ROOT
 
-__all__ = ["FIXED", "bare_project", "default_project", "digest"]
+__all__ = ["FIXED", "bare_project", "default_epochs", "default_project", "digest"]
 
 FIXED = "请拨打12333咨询。"
 _VERSION = "3.1"
@@ -28,9 +28,7 @@ _DOUBTFUL = {"intent": "nlu_fallback"}
 
 def default_project(folder: Path, epochs: int | None = None) -> None:
     """Write the peer with Rasa's defaults; `epochs` in the place of the default number, to have a model soon."""
-    config = yaml.safe_load(
-        files("rasa.engine.recipes").joinpath("config_files/default_config.yml").read_text(encoding="utf-8")
-    )
+    config = _rasas_own()
     config["language"], config["assistant_id"] = "zh", "default"
     config["pipeline"][0] = {"name": "JiebaTokenizer"}
     for part in (*config["pipeline"], *config["policies"]):
@@ -47,6 +45,11 @@ def default_project(folder: Path, epochs: int | None = None) -> None:
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         shutil.copy(path, data / path.name)
     _write(folder / "credentials.yml", {"rest": {}})
+
+
+def default_epochs() -> int:
+    """How long Rasa's own configuration trains its classifier."""
+    return int(next(part["epochs"] for part in _rasas_own()["pipeline"] if part["name"] == "DIETClassifier"))
 
 
 def bare_project(folder: Path) -> None:
@@ -74,6 +77,13 @@ def digest(folder: Path) -> str:
     for path in (folder / "config.yml", folder / "domain.yml", *sorted((folder / "data").glob("*.yml"))):
         found.update(f"{path.name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return found.hexdigest()[:16]
+
+
+def _rasas_own() -> dict[str, Any]:
+    """What Rasa writes into a configuration that has none."""
+    path = files("rasa.engine.recipes").joinpath("config_files/default_config.yml")
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _write(path: Path, data: Any) -> None:

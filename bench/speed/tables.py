@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["bar_lines", "comparison_lines", "machine_line", "table"]
+__all__ = ["NAMES", "bar_lines", "comparison_lines", "machine_line", "table"]
+
+NAMES = {"koujing": "口径（全部进程）", "default": "默认 Rasa", "bare": "裸 Rasa"}
 
 
 def machine_line(machine: Mapping[str, Any]) -> str:
@@ -16,13 +18,11 @@ def machine_line(machine: Mapping[str, Any]) -> str:
     )
 
 
-def comparison_lines(
-    machine: Mapping[str, Any], sides: Mapping[str, Mapping[str, Any]], names: Mapping[str, str]
-) -> list[str]:
+def comparison_lines(machine: Mapping[str, Any], sides: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Who answers how fast, and what each takes."""
     rows = [
         (
-            clients, names[name], shown["answers"], shown["errors"], shown["per_second"], shown["p50_ms"],
+            clients, NAMES[name], shown["answers"], shown["errors"], shown["per_second"], shown["p50_ms"],
             shown["p95_ms"], shown["p99_ms"], shown["cpu_ms"], shown["client_cpu_ms"],
         )
         for clients in next(iter(sides.values()))["clients"]
@@ -32,8 +32,8 @@ def comparison_lines(
     head = ("客户端", "", "答复", "错误", "每秒", "p50 毫秒", "p95", "p99", "每条 CPU 毫秒", "客户端 CPU")
     taken = [
         (
-            names[name], side["memory_mb"], side["start_seconds"],
-            side["training"]["seconds"], side["training"]["cpu_seconds"],
+            NAMES[name], side["memory_mb"], side["start_seconds"],
+            *(_reckoned(side["training"], by) for by in ("seconds", "cpu_seconds")),
         )
         for name, side in sides.items()
     ]  # fmt: skip
@@ -42,6 +42,12 @@ def comparison_lines(
         *table(head, rows), "",
         *table(("", "内存 MB", "启动秒", "训练秒", "训练 CPU 秒"), taken),
     ]  # fmt: skip
+
+
+def _reckoned(training: Mapping[str, Any], by: str) -> str:
+    """As measured, and what the whole training would take where it was cut short."""
+    whole = training.get(f"reckoned_{by}")
+    return f"{training[by]}" if whole is None else f"{training[by]}（全部轮次按每轮用时推算 {whole}）"
 
 
 def bar_lines(bars: Iterable[Mapping[str, Any]]) -> list[str]:

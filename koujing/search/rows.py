@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -83,4 +83,4 @@ def _weights_of(model: LogisticRegression) -> Any:
     return known
 
 
-_weights = cast("WeakKeyDictionary[LogisticRegression, Any]", WeakKeyDictionary())
+_weights: WeakKeyDictionary[LogisticRegression, Any] = WeakKeyDictionary()
