@@ -35,6 +35,7 @@ __all__ = [
     "UnauthorizedError",
     "UnavailableError",
     "api_error",
+    "database_away",
     "http_error",
     "unexpected_error",
 ]
@@ -157,6 +158,12 @@ async def api_error(_request: Request, error: Exception) -> JSONResponse:
     """Starlette's handler of `ApiError`."""
     assert isinstance(error, ApiError)
     return error.response()
+
+
+async def database_away(_request: Request, error: Exception) -> JSONResponse:
+    """Starlette's handler of a database that cannot be reached, or restarts: nothing was kept, so it may be sent again."""
+    log.error("the database cannot be used: %s", type(error).__name__)
+    return UnavailableError().response()
 
 
 async def http_error(request: Request, error: Exception) -> JSONResponse:

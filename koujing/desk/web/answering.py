@@ -1,4 +1,4 @@
-"""Answers accepted messages in the background, each session's in the order they came, and those left by a crash at start.
+"""Answers accepted messages in the background, each session's in the order they came, and those left by a crash.
 
 What waits stands in the store: a worker takes the oldest, answers it and looks again, so nothing is lost with the process.
 """
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _RECOVERED_AT_ONCE = 4
+# Another desk may be answering it: whoever comes second finds it answered.
+_SWEEP_SECONDS, _LEFT_SECONDS = 5.0, 5.0
 
 
 class Answer(Protocol):
@@ -66,8 +68,8 @@ class Turns:
             worker = self._workers[session_id] = asyncio.create_task(self._work(session_id))
         return worker
 
-    async def recover(self) -> None:
-        """See to everything that an earlier process left, a few sessions at a time."""
+    async def recover(self, before: dt.datetime | None = None) -> None:
+        """See to everything that an earlier process left (`before` that moment), a few sessions at a time."""
         gate = asyncio.Semaphore(_RECOVERED_AT_ONCE)
 
         async def one(session_id: str) -> None:
@@ -76,12 +78,19 @@ class Turns:
                 await asyncio.wait([self.start(session_id)])
 
         try:
-            left = await run_in_threadpool(self._events.pending_sessions)
+            left = await run_in_threadpool(self._events.pending_sessions, before)
+            left = [session_id for session_id in left if session_id not in self._workers]
             if left:
                 log.info("%d sessions have messages left unanswered", len(left))
             await asyncio.gather(*map(one, left))
         except Exception:
             log.exception("cannot look for unanswered messages")
+
+    async def sweep(self) -> None:
+        """See to what a desk that died left, or a database that was away made us leave; until cancelled."""
+        while True:
+            await self._sleep(_SWEEP_SECONDS)
+            await self.recover(self._clock.now() - dt.timedelta(seconds=_LEFT_SECONDS))
 
     async def stop(self, seconds: float) -> None:
         """Let the workers finish for so long; what is left then is answered at the next start."""
@@ -105,7 +114,7 @@ class Turns:
             # Cleared meanwhile; what Rasa was told since is cleared too.
             await run_in_threadpool(self._trackers.remove, session_id)
         except Exception:
-            log.exception("a message stays unanswered until it is sent again or the desk starts anew")
+            log.exception("a message stays unanswered until it is sent again or swept up")
         finally:
             del self._workers[session_id]
 
