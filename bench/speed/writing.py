@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.growth import growth_lines
+from bench.processes import process_lines
 from bench.screening import screening_lines
 from bench.speed.results import kept
 from bench.speed.tables import bar_lines, comparison_lines
@@ -51,6 +52,10 @@ _SECTIONS: dict[str, tuple[str, str, Lines]] = {
     "stages": (
         "一条消息的时间用在哪里", "make bench-stages",
         lambda found: stage_lines(found["machine"], found["rows"], found["whole"]),
+    ),
+    "processes": (
+        "改进前后，各进程每条消息的处理器时间", ".venv/bin/python -m bench.processes --peer 旧版的检出",
+        lambda found: process_lines(found["machine"], found["rows"]),
     ),
     "growth": (
         "政策增多时", "make bench-growth", lambda found: growth_lines(found["machine"], found["rows"])
