@@ -45,26 +45,26 @@ _SAME = 10
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="不测量，把各项基准最近的结果写进这份文档。",
 )
-def main(seconds: float, turns: int, epochs: int, full: bool, write: Path | None) -> None:
+def main(seconds: float, turns: int, epochs: int, full: bool, stories: bool, write: Path | None) -> None:
     """口径、默认 Rasa、裸 Rasa：同一台机器、同一次运行、同样的问题和动作。"""
     if write is not None:
         write_results(write)
         return
     os.environ.update(quiet_environment(os.environ))
     try:
-        found = _run(seconds, turns, None if full else epochs)
+        found = _run(seconds, turns, None if full else epochs, stories=stories)
     except (ProgramError, QuestionSetError) as error:
         _say(str(error))
         sys.exit(2)
     sys.exit(0 if all(bar["held"] for bar in found["bars"]) else 1)
 
 
-def _run(seconds: float, turns: int, epochs: int | None) -> dict[str, Any]:
+def _run(seconds: float, turns: int, epochs: int | None, *, stories: bool) -> dict[str, Any]:
     machine = described()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="koujing-bench-")))
         default, bare, readings = folder / "default", folder / "bare", folder / "readings.json"
-        default_project(default, epochs)
+        default_project(default, epochs, stories=stories)
         bare_project(bare)
         _say("训练（做过的不再做；默认 Rasa 很久）……")
         models = {"koujing": trained_ours(), "bare": trained(bare, "bare"), "default": trained(default, "default")}
@@ -80,7 +80,9 @@ def _run(seconds: float, turns: int, epochs: int | None) -> dict[str, Any]:
         same = sum(first_replies(targets[0], n) == first_replies(targets[1], n) for n in range(_SAME))
         _say(f"对照与口径的答复逐字相同：{same}/{_SAME} 题。正在测量……")
         compared = compare(targets, turns, seconds, _say)
-    return _told(machine, compared, models, same, {"turns": turns, "seconds": seconds, "epochs": epochs})
+    return _told(
+        machine, compared, models, same, {"turns": turns, "seconds": seconds, "epochs": epochs, "stories": stories}
+    )
 
 
 def _told(

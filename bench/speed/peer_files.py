@@ -17,17 +17,25 @@ import yaml
 
 from koujing.settings import ROOT
 
-__all__ = ["FIXED", "bare_project", "default_epochs", "default_project", "digest"]
+__all__ = ["ASKED", "FIXED", "bare_project", "default_epochs", "default_project", "digest"]
 
 FIXED = "请拨打12333咨询。"
+ASKED = "/ask"
+"""What the bare one is asked: it understands nothing, so it is told the intent; that costs it least."""
 _VERSION = "3.1"
 # What Rasa's documentation asks of whoever uses FallbackClassifier: a rule for what it makes of doubtful messages. Without
 # it those would be answered with nothing.
 _DOUBTFUL = {"intent": "nlu_fallback"}
 
 
-def default_project(folder: Path, epochs: int | None = None) -> None:
-    """Write the peer with Rasa's defaults; `epochs` in the place of the default number, to have a model soon."""
+def default_project(folder: Path, epochs: int | None = None, *, stories: bool = False) -> None:
+    """Write the peer with Rasa's defaults.
+
+    Args:
+        epochs: in the place of the default number, to have a model soon.
+        stories: say what the rule says as stories too, a turn each: two of the default policies learn from stories alone,
+            and without any do nothing.
+    """
     config = _rasas_own()
     config["language"], config["assistant_id"] = "zh", "default"
     config["pipeline"][0] = {"name": "JiebaTokenizer"}
@@ -42,6 +50,13 @@ def default_project(folder: Path, epochs: int | None = None) -> None:
     data = folder / "data"
     data.mkdir(exist_ok=True)
     _write(data / "rules.yml", rules)
+    if stories:
+        answers = [step["intent"] for step in rules["rules"][0]["steps"][0]["or"] if step != _DOUBTFUL]
+        told = [
+            {"story": f"answer {intent}", "steps": [{"intent": intent}, {"action": "action_answer"}]}
+            for intent in answers
+        ]
+        _write(data / "stories.yml", {"version": _VERSION, "stories": told})
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         shutil.copy(path, data / path.name)
     _write(folder / "credentials.yml", {"rest": {}})
@@ -55,10 +70,15 @@ def default_epochs() -> int:
 def bare_project(folder: Path) -> None:
     """Write the peer that only echoes."""
     folder.mkdir(parents=True, exist_ok=True)
-    policy = {"name": "RulePolicy", "core_fallback_action_name": "utter_fixed", "enable_fallback_prediction": True}
     _write(
         folder / "config.yml",
-        {"recipe": "default.v1", "language": "zh", "assistant_id": "bare", "pipeline": [], "policies": [policy]},
+        {
+            "recipe": "default.v1",
+            "language": "zh",
+            "assistant_id": "bare",
+            "pipeline": [],
+            "policies": [{"name": "RulePolicy"}],
+        },
     )
     _write(
         folder / "domain.yml",

@@ -18,7 +18,7 @@ import yaml
 
 from bench.speed.client import Body, Load
 from bench.speed.peer_actions import READINGS
-from bench.speed.peer_files import FIXED
+from bench.speed.peer_files import ASKED, FIXED
 from bench.speed.questions import REGION
 from bench.web import UNLIMITED
 from koujing.errors import ServiceFailedError
@@ -82,7 +82,7 @@ def start_peer(
     if readings is not None:
         _wait(children["actions"], f"http://127.0.0.1:{actions}/health")
     holds = json.dumps(FIXED) if readings is None else '"custom"'
-    load = Load(rasa, _WEBHOOK, _webhook_body(texts), holds.strip('"').encode())
+    load = Load(rasa, _WEBHOOK, _webhook_body(texts if readings else [ASKED]), holds.strip('"').encode())
     return Target(name, load, {key: child.pid for key, child in children.items()}, time.monotonic() - began)
 
 
