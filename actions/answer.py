@@ -24,6 +24,11 @@ def _loaded() -> tuple[Clock, Knowledge]:
     return Clock(Settings.from_env(os.environ, demo=True).today), load_knowledge(ROOT / "policies")
 
 
+def loaded() -> bool:
+    """Whether the policies are read, so that an answer waits for nothing."""
+    return bool(_loaded.cache_info().currsize)
+
+
 class ActionAnswer(Action):
     """Answers every question; the session's memory lives in one slot."""
 

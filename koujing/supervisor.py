@@ -24,11 +24,11 @@ from koujing.desk.wechat.demo import DEMO, account_of
 from koujing.errors import PortBusyError, ProgramError, ServiceFailedError
 from koujing.knowledge.base import load_knowledge
 from koujing.knowledge.errors import KnowledgeError
-from koujing.process import Child, quiet_environment
+from koujing.process import Child, keep_private, quiet_environment
 from koujing.settings import DEMO_KEY, ROOT, Settings
 from koujing.training import ensure_model
 
-__all__ = ["Service", "check_ports", "run", "services", "supervise"]
+__all__ = ["Service", "check_ports", "run", "services", "supervise", "told"]
 
 _POLL_SECONDS = 0.2
 _PROGRESS_SECONDS = 5
@@ -73,6 +73,12 @@ def services(settings: Settings) -> tuple[Service, ...]:
     )
 
 
+def told(service: Service, settings: Settings) -> Settings:
+    """What a service is told: only the desk gets every secret. Rasa's world of packages has no use for the rest."""
+    needed = {"rasa": ("database", "redis"), "actions": ()}
+    return settings if service.name not in needed else settings.inner(*needed[service.name])
+
+
 def run(settings: Settings, say: Say) -> None:
     """Everything, until Ctrl-C or SIGTERM.
 
@@ -88,11 +94,16 @@ def run(settings: Settings, say: Say) -> None:
         _check_policies()
         logs = settings.data / "logs"
         ensure_model(ROOT, logs / "train.log", say)
-        env = {**quiet_environment(os.environ), **settings.environment()}
+        keep_private()
+        around = quiet_environment(os.environ)
         supervise(
             all_services,
             lambda service: Child(
-                service.name, [sys.executable, "-m", service.module], env, ROOT, logs / f"{service.name}.log"
+                service.name,
+                [sys.executable, "-m", service.module],
+                {**around, **told(service, settings).environment()},
+                ROOT,
+                logs / f"{service.name}.log",
             ),
             say,
             lambda: _announce(settings, logs, say),
@@ -206,7 +217,7 @@ def _stop(children: list[Child], say: Say) -> None:
 def _announce(settings: Settings, logs: Path, say: Say) -> None:
     clock = Clock(settings.today)
     name = "演示日期" if clock.fixed else "答复日期"
-    key = f"演示密钥 {DEMO_KEY}，只在本机有效" if DEMO_KEY in settings.api_keys else "密钥见 KOUJING_API_KEYS"
+    key = f"演示密钥 {DEMO_KEY}，只在本机有效" if DEMO_KEY in settings.quotas else "密钥见 KOUJING_API_KEYS"
     say(
         f"\n口径已启动：{settings.desk_url}（{name} {clock.today()}；{key}）\n"
         f"内部：Rasa {settings.rasa_url}，动作服务 {settings.actions_url}\n"

@@ -18,7 +18,9 @@ PROGRAM = {
     "errors",
     "labels",
     "leases",
+    "logs",
     "postgres",
+    "process",
     "settings",
     "settings_values",
     "settled",
@@ -31,11 +33,13 @@ ALLOWED = {
     "search": {"knowledge", "text"},
     "answering": {"rules", "search", "knowledge", "text"},
     "checking": {*CORE, "settings"},
+    "watching": set(),
+    "private": {"errors", "settings"},
     "store": {"clock", "errors", "postgres", "settings"},
-    "desk": {"store", *CORE, *PROGRAM},
+    "desk": {"private", "store", "watching", *CORE, *PROGRAM},
     # Plays WeChat, so it knows nothing of how the desk answers but the account that both share.
     "wechat_sim": {"desk", *PROGRAM},
-    "rasa": {*CORE, *PROGRAM, "training"},
+    "rasa": {*CORE, *PROGRAM, "training", "watching"},
     "actions": {"rasa", *CORE, *PROGRAM},
 }
 # The pure parts know nothing of servers and databases, nor of the programs around them.

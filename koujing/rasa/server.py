@@ -10,6 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from koujing.knowledge.base import knowledge_version
+from koujing.logs import configure
+from koujing.process import keep_private
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.training import MODEL
@@ -49,7 +52,9 @@ def settled_after(load: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
 
 def main() -> None:
     """Start Rasa; does not return before it ends."""
+    keep_private()
     settings = Settings.from_env(os.environ)
+    configure(settings.log, "rasa")
     if settings.database is None:
         prepare_conversations(settings.data / "conversations.db")
     # Rasa is slow to import and reads the environment while it is, so it comes after the settings. skops, with which it
@@ -58,10 +63,18 @@ def main() -> None:
     import rasa.__main__  # noqa: PLC0415
     import rasa.core.run  # noqa: PLC0415
 
-    from koujing.rasa import fast_domain, fast_endpoint, fast_events, fast_graph, fast_validation  # noqa: PLC0415
+    from koujing.rasa import (  # noqa: PLC0415
+        fast_domain,
+        fast_endpoint,
+        fast_events,
+        fast_graph,
+        fast_validation,
+        watched,
+    )
 
     for quicker in (fast_domain, fast_endpoint, fast_events, fast_graph, fast_validation):
         quicker.install()
+    watched.install(settings, ROOT / MODEL, knowledge_version(ROOT / "policies"))
     rasa.core.run.load_agent_on_start = settled_after(rasa.core.run.load_agent_on_start)
     sys.argv = ["rasa", *arguments(settings)]
     rasa.__main__.main()
