@@ -25,7 +25,7 @@ from bench.speed.tables import machine_line, table
 from koujing.answering.conversation import respond
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.rasa.local import load_reader
-from koujing.rasa.reader import MessageReader, build_tools
+from koujing.rasa.reader import MessageReader
 from koujing.settings import DEMO_DATE, ROOT
 
 TIMES = (1, 3, 10)
@@ -87,9 +87,7 @@ def _loaded(folder: Path, times: int) -> _Size:
     provisions = grow(folder, times)
     began = time.process_time()
     knowledge = load_knowledge(folder)
-    reader = load_reader(knowledge)
-    # The tools that know places come from the grown folder as well.
-    reader = MessageReader(knowledge, build_tools(knowledge, folder), reader._trained)
+    reader = load_reader(knowledge, policies=folder)
     return _Size(times, provisions, time.process_time() - began, knowledge, reader)
 
 

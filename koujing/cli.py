@@ -28,6 +28,8 @@ _ELSEWHERE = {
     "wechat": "koujing.wechat_cli",
     "retention": "koujing.retention_cli",
     "person": "koujing.person_cli",
+    "cluster": "koujing.cluster_cli",
+    **dict.fromkeys(("backup", "restore"), "koujing.backup_cli"),
 }
 
 Http = Callable[[], httpx.Client]

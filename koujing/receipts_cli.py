@@ -19,7 +19,7 @@ from koujing.desk.console.naming import caliber_names
 from koujing.desk.recalling import NONE, TICKET, WEB, WECHAT, Found, Wrong, opened
 from koujing.knowledge.base import load_knowledge
 from koujing.knowledge.regions import load_regions
-from koujing.settings import ROOT, Settings
+from koujing.settings import Settings
 from koujing.staff_cli import Group
 
 __all__ = ["receipts"]
@@ -107,7 +107,7 @@ def _check(form: str, out: Path | None, note: str | None, corrected: str | None,
     if note is None and (tell or corrected):
         raise click.UsageError("--tell 和 --corrected 要和 --note 一起用：没有说明就不收回。")
     if corrected is not None:
-        knowledge = load_knowledge(ROOT / "policies")
+        knowledge = load_knowledge(Settings.from_env(os.environ).policies)
         if corrected not in caliber_names(knowledge):
             raise click.UsageError(f"没有 {corrected} 这条已核准的口径。用 koujing check 和政策文件核对口径 ID。")
 
@@ -115,7 +115,7 @@ def _check(form: str, out: Path | None, note: str | None, corrected: str | None,
 def _within(region: str | None) -> frozenset[str] | None:
     if region is None:
         return None
-    regions = load_regions(ROOT / "policies" / "regions.yml")
+    regions = load_regions(Settings.from_env(os.environ).policies / "regions.yml")
     if regions.get(region) is None:
         raise click.UsageError(f"没有 {region} 这个地区 ID，全部地区见 /api/v1/catalogue。")
     return frozenset(id for id in regions.ids() if regions.within(id, region))

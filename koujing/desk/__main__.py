@@ -69,7 +69,7 @@ def main() -> None:
         settings = Settings.from_env(os.environ)
         configure(settings.log, "desk")
         claimed = None if settings.redis or settings.database else alone(settings.data)
-        knowledge = load_knowledge(ROOT / "policies")
+        knowledge = load_knowledge(settings.policies)
         engine = open_database(settings)
         only = alone_on(engine) if settings.database and not settings.redis else None
         clock = Clock(settings.today)

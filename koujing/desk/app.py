@@ -53,7 +53,7 @@ from koujing.desk.wechat.parts import WeChatParts, official_account
 from koujing.desk.wechat.routes import wechat_routes
 from koujing.knowledge.base import Knowledge
 from koujing.leases import Leases, LocalLeases
-from koujing.settings import ROOT, Settings
+from koujing.settings import Settings
 from koujing.store.readings import Readings
 from koujing.store.store import Store
 from koujing.store.ticket_lists import TicketLists
@@ -92,7 +92,7 @@ def create_app(
     watched = Watched(metrics)
     rasa.heard = partial(_heard, metrics, store.readings)
     limits = limits or Limits()
-    holding = Holding(store.takeovers, clock, partial(fact_reader, ROOT / "policies"))
+    holding = Holding(store.takeovers, clock, partial(fact_reader, settings.policies))
     conversations = Conversations(
         store=store,
         rasa=rasa,

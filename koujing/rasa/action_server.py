@@ -1,4 +1,4 @@
-"""Runs the action server on loopback: `python -m koujing.rasa.action_server`. rasa-sdk's own binds every address."""
+"""Runs the action server on loopback or a private network: `python -m koujing.rasa.action_server`. rasa-sdk's own binds every address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rasa_sdk.executor import ActionExecutor
 from koujing.knowledge.base import knowledge_version
 from koujing.logs import configure
 from koujing.process import keep_private
-from koujing.settings import ROOT, Settings
+from koujing.settings import Settings
 from koujing.settled import settle
 from koujing.watching.inner import ACTION_STAGES, InnerMetrics, expose, timed
 from koujing.watching.release import describe
@@ -32,10 +32,10 @@ def main() -> None:
     answer: Any = import_module("actions.answer")
     answer.respond = timed(metrics, "answering", answer.respond)
     ActionExecutor.run = timed(metrics, "whole", ActionExecutor.run)
-    describe(metrics.registry, "actions", knowledge=knowledge_version(ROOT / "policies"))
+    describe(metrics.registry, "actions", knowledge=knowledge_version(settings.policies))
     expose(app, metrics, answer.loaded, settings.metrics_key)
     settle()
-    app.run("127.0.0.1", settings.actions_port, workers=1, access_log=False)
+    app.run(settings.actions_host, settings.actions_port, workers=1, access_log=False)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Runs Rasa on loopback: `python -m koujing.rasa.server`. As `rasa run`, but with what the modules `fast_…` say."""
+"""Runs Rasa on loopback or a private network: `python -m koujing.rasa.server`. As `rasa run`, but with what the modules `fast_…` say."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from koujing.logs import configure
 from koujing.process import keep_private
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
-from koujing.training import MODEL
 
 __all__ = ["arguments", "main", "prepare_conversations", "settled_after"]
 
@@ -23,8 +22,8 @@ __all__ = ["arguments", "main", "prepare_conversations", "settled_after"]
 def arguments(settings: Settings) -> list[str]:
     """What `rasa` is called with."""
     options = {
-        "--model": str(ROOT / MODEL),
-        "--interface": "127.0.0.1",
+        "--model": str(settings.model),
+        "--interface": settings.rasa_host,
         "--port": str(settings.rasa_port),
         "--credentials": str(ROOT / "credentials.yml"),
         "--endpoints": str(ROOT / "endpoints.yml"),
@@ -55,6 +54,8 @@ def main() -> None:
     keep_private()
     settings = Settings.from_env(os.environ)
     configure(settings.log, "rasa")
+    # For endpoints.yml, which names it whether it was set or not.
+    os.environ["KOUJING_ACTIONS_URL"] = settings.actions_url
     if settings.database is None:
         prepare_conversations(settings.data / "conversations.db")
     # Rasa is slow to import and reads the environment while it is, so it comes after the settings. skops, with which it
@@ -74,7 +75,7 @@ def main() -> None:
 
     for quicker in (fast_domain, fast_endpoint, fast_events, fast_graph, fast_validation):
         quicker.install()
-    watched.install(settings, ROOT / MODEL, knowledge_version(ROOT / "policies"))
+    watched.install(settings, settings.model, knowledge_version(settings.policies))
     rasa.core.run.load_agent_on_start = settled_after(rasa.core.run.load_agent_on_start)
     sys.argv = ["rasa", *arguments(settings)]
     rasa.__main__.main()

@@ -21,7 +21,7 @@ import pytest
 
 from koujing.process import Child, quiet_environment
 from koujing.settings import DEMO_DATE, ROOT, Settings
-from koujing.supervisor import services, told
+from koujing.supervisor import services
 from tests.e2e.running import _free_ports
 
 pytestmark = [
@@ -97,7 +97,7 @@ def stack() -> Iterator[Stack]:
             "TMPDIR": str(home / "tmp"),
         }
         for service in services(settings):
-            own = {**plain, **secret} if service.name == "desk" else told(service, settings).environment()
+            own = {**plain, **secret} if service.name == "desk" else settings.told(service.name).environment()
             env = {**around, **own}
             shell = [
                 "unshare",
