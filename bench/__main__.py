@@ -45,6 +45,9 @@ _SAME = 10
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="不测量，把各项基准最近的结果写进这份文档。",
 )
+@click.option(
+    "--stories", is_flag=True, help="给默认 Rasa 把规则另写成故事，使 TED 和 UnexpecTED 也起作用（要另训练一次）。"
+)
 def main(seconds: float, turns: int, epochs: int, full: bool, stories: bool, write: Path | None) -> None:
     """口径、默认 Rasa、裸 Rasa：同一台机器、同一次运行、同样的问题和动作。"""
     if write is not None:
