@@ -1,0 +1,47 @@
+"""The stacks by profile, each with the platform of its 公众号 in front."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.wechat import profile_in
+from koujing.desk.wechat.demo import DEMO
+from koujing.wechat_sim.platform import Platform
+from koujing.wechat_sim.serving import playing
+from soak.embedded import Embedded
+from soak.stack import Stack
+
+__all__ = ["PROFILES", "running"]
+
+_MANY = 1_000_000
+# Here everybody comes from one address, and nobody is to be kept out for that.
+_UNLIMITED = dict.fromkeys(
+    (
+        "requests_per_minute",
+        "lookups_per_minute",
+        "web_messages_per_minute",
+        "web_address_per_minute",
+        "web_reads_per_minute",
+        "wechat_messages_per_minute",
+    ),
+    _MANY,
+)
+
+PROFILES: dict[str, Callable[..., Any]] = {"embedded": Embedded}
+
+
+@asynccontextmanager
+async def running(profile: str, folder: Path) -> AsyncIterator[tuple[Stack, Platform]]:
+    """A stack that is healthy."""
+    async with playing(DEMO, []) as platform:
+        stack = PROFILES[profile](folder, wechat_api_url=platform.url, wechat=profile_in(folder), **_UNLIMITED)
+        try:
+            await asyncio.to_thread(stack.start)
+            platform.courier.urls = list(stack.callbacks)
+            yield stack, platform
+        finally:
+            await asyncio.to_thread(stack.stop)
