@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -39,6 +40,8 @@ def main(
     """Run, print, and end with 1 where the ledger does not balance."""
     if profile not in PROFILES:
         raise click.UsageError(f"没有 {profile} 形态。")
+    # Ended by a keeper, it stops what it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="koujing-soak-"))
     folder.chmod(0o755)
     try:

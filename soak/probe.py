@@ -13,7 +13,7 @@ from koujing.settings import DEMO_KEY
 
 __all__ = ["Asked", "Probe"]
 
-_EVERY_SECONDS = 0.3
+_EVERY_SECONDS = 0.5
 _TIMEOUT_SECONDS = 20.0
 _IN_A_ROW = 4
 

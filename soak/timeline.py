@@ -27,7 +27,7 @@ class Struck:
     def line(self) -> str:
         """As progress."""
         return (
-            f"{self.words}（{self.whom}）：{_seconds(self.answered)}后可答，{_seconds(self.whole)}后齐全，"
+            f"{self.words}（{self.whom}）：可答 {_seconds(self.answered)}，齐全 {_seconds(self.whole)}，"
             f"其间最慢的一答 {self.slowest:.1f} 秒"
         )
 
@@ -92,7 +92,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _seconds(value: float | None) -> str:
-    return "没有恢复，" if value is None else f"{value:.1f} 秒"
+    return "没有恢复" if value is None else f"{value:.1f} 秒"
 
 
 def _spread(values: Sequence[float | None]) -> str:

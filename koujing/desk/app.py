@@ -21,7 +21,7 @@ from koujing.desk.console.headers import ConsoleHeaders
 from koujing.desk.console.parts import ConsoleParts
 from koujing.desk.console.routes import console_routes
 from koujing.desk.conversation import Conversations, Refuse, Stopping
-from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, unexpected_error
+from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, store_down, unexpected_error
 from koujing.desk.fact_reading import fact_reader
 from koujing.desk.health import Health
 from koujing.desk.holding import Holding
@@ -43,6 +43,7 @@ from koujing.desk.wechat.parts import WeChatParts, official_account
 from koujing.desk.wechat.routes import wechat_routes
 from koujing.knowledge.base import Knowledge
 from koujing.settings import ROOT, Settings
+from koujing.store.errors import STORE_DOWN
 from koujing.store.store import Store
 from koujing.store.ticket_lists import TicketLists
 
@@ -118,7 +119,12 @@ def create_app(
             *(console_routes(operators) if operators else ()),
         ],
         middleware=[Middleware(ConsoleHeaders), Middleware(Cors, sites=web.sites.values())],
-        exception_handlers={ApiError: api_error, HTTPException: http_error, Exception: unexpected_error},
+        exception_handlers={
+            ApiError: api_error,
+            HTTPException: http_error,
+            **dict.fromkeys(STORE_DOWN, store_down),
+            Exception: unexpected_error,
+        },
         lifespan=lifespan,
     )
     app.state.website = website

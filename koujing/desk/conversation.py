@@ -13,12 +13,12 @@ from weakref import WeakValueDictionary
 from starlette.concurrency import run_in_threadpool
 
 from koujing.clock import Clock
-from koujing.desk.errors import MessageConflictError
+from koujing.desk.errors import MessageConflictError, StoreDownError
 from koujing.desk.holding import Holding
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import Ask
 from koujing.store.codes import new_session_id
-from koujing.store.errors import HeldError, MessageReusedError
+from koujing.store.errors import STORE_DOWN, HeldError, MessageReusedError
 from koujing.store.store import Store
 
 __all__ = ["Conversations", "Refuse", "Reply"]
@@ -78,7 +78,7 @@ class Conversations:
 
         Raises:
             MessageConflictError: the message id was used for another message.
-            UnavailableError: Rasa or the action server is down.
+            UnavailableError: Rasa or the action server is down, or the database.
         """
         name = ask.session or self.new_id()
         session_id = await run_in_threadpool(self.store.session, client, name)
@@ -103,6 +103,8 @@ class Conversations:
                     replies = await self._spoken(session_id, message_id, ask)
             except MessageReusedError as error:
                 raise MessageConflictError from error
+            except STORE_DOWN as error:
+                raise StoreDownError from error
         return replies
 
     async def _spoken(self, session_id: str, message_id: str, ask: Ask) -> list[Reply]:

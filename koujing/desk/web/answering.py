@@ -1,6 +1,8 @@
-"""Answers accepted messages in the background, each session's in the order they came, and those left by a crash at start.
+"""Answers accepted messages in the background, each session's in the order they came, and those left lying by a crash.
 
 What waits stands in the store: a worker takes the oldest, answers it and looks again, so nothing is lost with the process.
+What waits for longer than answering may take is swept up: its desk died and others go on, or the database was away when
+the answer was to be kept. Two desks may then work on one message: it is answered once, whoever is first.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ log = logging.getLogger(__name__)
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _RECOVERED_AT_ONCE = 4
+_SWEEP_SECONDS = 5.0
+# A message that waits for so much longer than answering may take is nobody's.
+_MARGIN = dt.timedelta(seconds=5)
 
 
 class Answer(Protocol):
@@ -83,6 +88,23 @@ class Turns:
         except Exception:
             log.exception("cannot look for unanswered messages")
 
+    async def sweep(self) -> None:
+        """Recover what an earlier process left, and every few seconds what lies about; until cancelled."""
+        await self.recover()
+        while True:
+            await self._sleep(_SWEEP_SECONDS)
+            try:
+                await self._sweep_once()
+            except Exception:
+                log.exception("cannot look for messages left lying")
+
+    async def _sweep_once(self) -> None:
+        until = self._clock.now() - dt.timedelta(seconds=self._patience) - _MARGIN
+        lying = await run_in_threadpool(self._events.pending_sessions, until)
+        left = [session_id for session_id in lying if session_id not in self._workers]
+        for session_id in left[:_RECOVERED_AT_ONCE]:
+            self.start(session_id)
+
     async def stop(self, seconds: float) -> None:
         """Let the workers finish for so long; what is left then is answered at the next start."""
         if not self._workers:
@@ -105,7 +127,7 @@ class Turns:
             # Cleared meanwhile; what Rasa was told since is cleared too.
             await run_in_threadpool(self._trackers.remove, session_id)
         except Exception:
-            log.exception("a message stays unanswered until it is sent again or the desk starts anew")
+            log.exception("a message stays unanswered until it is sent again or swept up")
         finally:
             del self._workers[session_id]
 

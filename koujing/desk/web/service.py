@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from sqlalchemy.engine import Connection
 from starlette.concurrency import run_in_threadpool
 
 from koujing.clock import Clock
@@ -112,7 +113,8 @@ class Website:
         self._addresses.spend(address)
         region = opening.region or site.region
         session = Session(new_session_id(), int(self._clock.now().timestamp()), site.id, region)
-        await run_in_threadpool(self._store.session, site.client, session.id)
+        with told():
+            await run_in_threadpool(self._store.session, site.client, session.id)
         token = self._parts.tokens.issue(session)
         announced = await run_in_threadpool(self.announced)
         staffed = await run_in_threadpool(self.staffed, site)
@@ -131,7 +133,8 @@ class Website:
             raise invalid_session()
         if origin is not None and not site.allows(origin, own):
             raise wrong_site(site.id)
-        seen = await run_in_threadpool(self._parts.visits.find, site.client, session.id)
+        with told():
+            seen = await run_in_threadpool(self._parts.visits.find, site.client, session.id)
         if seen is None or self._clock.now() - seen.at > self._idle:
             raise session_expired()
         return Visit(site, seen.session_id, session.region)
@@ -263,7 +266,7 @@ class Website:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Watch for events of other processes and answer what was left; at the end let the answers under way finish."""
-        tasks = [asyncio.create_task(self._hub.watch()), asyncio.create_task(self._turns.recover())]
+        tasks = [asyncio.create_task(self._hub.watch()), asyncio.create_task(self._turns.sweep())]
         try:
             yield
         finally:
@@ -282,16 +285,22 @@ class Website:
             return await run_in_threadpool(read)
 
     def _keep_callback(self, visit: Visit, callback: Callback) -> tuple[str, dt.datetime]:
-        code, until = self._parts.callbacks.keep(
+        def tell(connection: Connection, code: str) -> None:
+            notice = f"已留下回电请求，编号 {code}。10 分钟内可以撤回。"
+            self._parts.events.add_notice(connection, visit.session_id, notice)
+
+        return self._parts.callbacks.keep(
             visit.session_id,
             visit.site.id,
             self._parts.cipher.encrypt(callback.phone),
             note=callback.note,
             day_part=callback.when,
+            key=callback.key,
+            also=tell,
         )
-        self._parts.events.notice(visit.session_id, f"已留下回电请求，编号 {code}。10 分钟内可以撤回。")
-        return code, until
 
     def _revoke_callback(self, visit: Visit, code: str) -> None:
-        self._parts.callbacks.revoke(visit.session_id, code)
-        self._parts.events.notice(visit.session_id, f"已撤回回电请求 {code}。")
+        def tell(connection: Connection, code: str) -> None:
+            self._parts.events.add_notice(connection, visit.session_id, f"已撤回回电请求 {code}。")
+
+        self._parts.callbacks.revoke(visit.session_id, code, tell)
