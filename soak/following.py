@@ -49,7 +49,7 @@ class Followers:
             entry = self._ledger.said(WECHAT, f"{person.follower.openid}:{text}", text, time.monotonic())
             self.of[entry.id] = person
             delivery = await person.follower.say(text)
-            entry.session = delivery.key
+            entry.session = f"m:{delivery.key}"  # as the desk keeps it
             # The platform itself tells of a message that nobody took.
             entry.accepted = delivery.fault is None
             if delivery.fault is not None:

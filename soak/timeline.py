@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 __all__ = ["Growth", "Struck", "Timeline", "table"]
 
 _MEGABYTE = 1 << 20
+# Of those that are taken every two seconds.
+_LOADING_LOOKS = 20
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,11 @@ class Struck:
 
 @dataclass
 class Growth:
-    """The memory of one process by name; a new start counts from its own first look."""
+    """The memory of one process by name, from when a start is done with loading."""
 
     starts: int = 0
     pid: int = 0
+    looks: int = 0
     first: int = 0
     last: int = 0
     most: int = 0
@@ -48,7 +51,10 @@ class Growth:
         if not bytes_used:
             return
         if pid != self.pid:
-            self.pid, self.first, self.starts = pid, bytes_used, self.starts + 1
+            self.pid, self.looks, self.starts = pid, 0, self.starts + 1
+        self.looks += 1
+        if self.looks <= _LOADING_LOOKS:
+            self.first = bytes_used
         self.last, self.most = bytes_used, max(self.most, bytes_used)
         self.grown = max(self.grown, bytes_used - self.first)
 

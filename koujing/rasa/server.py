@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from koujing.rasa import time_limits
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.training import MODEL
@@ -52,14 +51,13 @@ def main() -> None:
     """Start Rasa; does not return before it ends."""
     settings = Settings.from_env(os.environ)
     prepare_conversations(settings.data / "conversations.db")
-    time_limits.set_lock_lifetime(os.environ, settings.answer_seconds)
     # Rasa is slow to import and reads the environment while it is, so it comes after the settings. skops, with which it
     # loads classifiers, looks through every module there is: quick before TensorFlow, ten seconds after.
     import skops.io  # noqa: F401, I001, PLC0415
     import rasa.__main__  # noqa: PLC0415
     import rasa.core.run  # noqa: PLC0415
 
-    from koujing.rasa import fast_events, fast_validation, once  # noqa: PLC0415
+    from koujing.rasa import fast_events, fast_validation, once, time_limits  # noqa: PLC0415
 
     fast_events.install()
     fast_validation.install()

@@ -158,6 +158,8 @@ async def test_what_a_dead_desk_left_is_answered_by_another_that_runs(
     dying(dead, "accepting")
     visitor = await browse(dead).open()
     async with other.router.lifespan_context(other):
+        # It has looked for what was left before it started.
+        await asyncio.sleep(0.5)
         await visitor.send("问")
         await asyncio.sleep(0.3)
         assert await types(visitor) == ["message"], "it may still be worked on"
