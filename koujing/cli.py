@@ -21,6 +21,7 @@ __all__ = ["main", "program"]
 # Commands that live with what they do; imported when called.
 _ELSEWHERE = {
     **dict.fromkeys(("check", "coverage", "mutants", "variety"), "koujing.checking.commands"),
+    "database": "koujing.database_cli",
     "staff": "koujing.staff_cli",
     "patches": "koujing.patch_cli",
     "wechat": "koujing.wechat_cli",

@@ -36,6 +36,7 @@ class Settings:
     sites: Path = ROOT / "sites.yml"
     secret: str | None = field(default=None, repr=False)
     public_url: str | None = None
+    database: str | None = field(default=None, repr=False)
     redis: str | None = field(default=None, repr=False)
 
     message_length: int = 1000

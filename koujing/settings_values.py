@@ -90,6 +90,16 @@ def _url(*schemes: str, query: bool = False) -> Callable[[str, str], str]:
     return parse
 
 
+def _database(name: str, value: str) -> str:
+    url = _url("postgresql", query=True)(name, value)
+    parts = urlsplit(url)
+    if not parts.path.strip("/") or "/" in parts.path.strip("/") or not parts.username:
+        raise SettingsError(
+            name, "应写成 postgresql://用户名:密码@主机:端口/库名；密码里的 @ : / 等符号要写成 %40 这样。"
+        )
+    return url
+
+
 def _one_of(*words: str) -> Callable[[str, str], str]:
     def parse(name: str, value: str) -> str:
         if value.lower() not in words:
@@ -132,6 +142,7 @@ PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "console_idle_minutes": _whole(5, 1440),
     "console_hours": _whole(1, 168),
     "public_url": _url("https", "http"),
+    "database": _database,
     "redis": _url("redis", "rediss"),
     "wechat": _path,
     "wechat_mode": _one_of("off", "plain", "compatible", "safe"),

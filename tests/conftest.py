@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -10,6 +12,9 @@ import pytest
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.process import quiet_environment
 from koujing.settings import ROOT
+
+if TYPE_CHECKING:
+    from tests.store.postgres_server import PostgresServer
 
 
 def pytest_configure() -> None:
@@ -29,6 +34,32 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL for all tests of the run, with a database that has the desk's tables: `ready`."""
+    # Who needs no database need not wait for the drivers.
+    from koujing.store.database import open_database
+    from tests.store.postgres_server import postgres_server
+
+    with postgres_server() as server:
+        server.do("CREATE DATABASE ready TEMPLATE template0")
+        open_database(server.url("ready")).dispose()
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database with the tables and nothing in them."""
+    yield postgres.url("ready")
+    postgres.empty("ready")
+
+
+@pytest.fixture
+def new_postgres_url(postgres: PostgresServer) -> str:
+    """A PostgreSQL database of the test's own with nothing in it at all."""
+    return postgres.create()
 
 
 @pytest.fixture(scope="session")

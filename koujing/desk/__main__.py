@@ -50,7 +50,7 @@ def main() -> None:
         settings = Settings.from_env(os.environ)
         claimed = None if settings.redis else alone(settings.data)
         knowledge = load_knowledge(ROOT / "policies")
-        engine = open_database(settings.data / "koujing.db")
+        engine = open_database(settings)
         clock = Clock(settings.today)
         web = web_parts(settings, knowledge.regions, engine, clock, view)
         widget = load_widget(ROOT / "widget")

@@ -50,7 +50,8 @@ def settled_after(load: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
 def main() -> None:
     """Start Rasa; does not return before it ends."""
     settings = Settings.from_env(os.environ)
-    prepare_conversations(settings.data / "conversations.db")
+    if settings.database is None:
+        prepare_conversations(settings.data / "conversations.db")
     # Rasa is slow to import and reads the environment while it is, so it comes after the settings. skops, with which it
     # loads classifiers, looks through every module there is: quick before TensorFlow, ten seconds after.
     import skops.io  # noqa: F401, I001, PLC0415

@@ -1,20 +1,30 @@
 """Rasa's SQL tracker store, in its own table and format, with an open connection and without the object mapper.
 
-Rasa's opens SQLite anew for every look into it and maps every row to an object: a fifth of what an answer takes.
+Rasa's opens SQLite anew for every look into it and maps every row to an object: a fifth of what an answer takes. It keeps
+its conversations in a file in the embedded profile, in PostgreSQL beside the desk's tables in the cluster.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+import os
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import bindparam, create_engine, event, func, insert, or_, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import bindparam, create_engine, event, func, insert, or_, select, text
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import URL
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
+
+from koujing.postgres import postgres_engine, wait_for
+from koujing.settings import Settings
 
 __all__ = ["ConversationStore"]
 
@@ -31,17 +41,35 @@ _SESSION = select(_events.c.data).where(*_of_session).order_by(_events.c.id)
 _EVERYTHING = select(_events.c.data).where(_mine).order_by(_events.c.id)
 _COUNT = select(func.count()).select_from(_events).where(*_of_session)
 
+# One thread uses them, one after another.
+_CONNECTIONS = 3
+# Several servers start at once, and create the table once; any number that nothing else takes.
+_LOCK = text("SELECT pg_advisory_xact_lock(8606216600190023277)")
+# PostgreSQL is back from a restart sooner; the desk waits longer than this for an answer.
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 8.0, 0.2
+
+T = TypeVar("T")
+
 
 class ConversationStore(SQLTrackerStore):
-    """For `type:` in endpoints.yml, with the same settings as Rasa's `SQL`.
+    """For `type:` in endpoints.yml, with the same settings as Rasa's `SQL`; KOUJING_DATABASE goes before them.
 
     What was saved outlives the process, however it ends. As everywhere here, SQLite does not wait for the disk: a power cut
     may take the last turns with it, never the file.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, domain: Any = None, event_broker: Any = None, **kwargs: Any) -> None:
         self.engine: Engine
-        super().__init__(*args, **kwargs)
+        settings = Settings.from_env(os.environ)
+        if settings.database:
+            self.engine = postgres_engine(settings.database, "koujing rasa", most=_CONNECTIONS)
+            wait_for(self.engine, settings.start_seconds)
+            _create_table(self.engine)
+            # Rasa's own engine would be made without a pool that outlives a restart, and say its address in the log.
+            self.sessionmaker = sessionmaker(bind=self.engine)
+            TrackerStore.__init__(self, domain, event_broker)
+            return
+        super().__init__(*args, domain=domain, event_broker=event_broker, **kwargs)
         if self.engine.dialect.name == "sqlite":
             self.engine.dispose()
             self.engine = _kept_open(self.engine.url)
@@ -50,19 +78,34 @@ class ConversationStore(SQLTrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the events that are new."""
         await self.stream_events(tracker)
-        with self.engine.begin() as connection:
+
+        def add(connection: Connection) -> None:
             known = connection.execute(_COUNT, {"sender": tracker.sender_id}).scalar()
             new = [_row(tracker.sender_id, each) for each in list(tracker.events)[known:]]
             if new:
                 connection.execute(insert(_events), new)
 
+        # Counted again at every try: what a broken connection did write is not written twice.
+        await self._patiently(add)
+
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
         query = _EVERYTHING if fetch_events_from_all_sessions else _SESSION
-        with self.engine.connect() as connection:
-            found = connection.execute(query, {"sender": sender_id}).scalars().all()
+        found = await self._patiently(lambda c: c.execute(query, {"sender": sender_id}).scalars().all())
         if not found:
             return None
         return DialogueStateTracker.from_dict(sender_id, [json.loads(data) for data in found], self.domain.slots)
+
+    async def _patiently(self, work: Callable[[Connection], T]) -> T:
+        """In a transaction, and once more while PostgreSQL is away: Rasa would go on without what was said before."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                with self.engine.begin() as connection:
+                    return work(connection)
+            except OperationalError:
+                if self.engine.dialect.name == "sqlite" or time.monotonic() >= until:
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 def _row(sender_id: str, new: Any) -> dict[str, Any]:
@@ -75,6 +118,12 @@ def _row(sender_id: str, new: Any) -> dict[str, Any]:
         "action_name": data.get("name"),
         "data": json.dumps(data),
     }
+
+
+def _create_table(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(_LOCK)
+        _events.create(connection, checkfirst=True)
 
 
 def _kept_open(url: URL) -> Engine:

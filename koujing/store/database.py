@@ -1,4 +1,4 @@
-"""Opens the database and brings its tables up to date."""
+"""Opens the database, SQLite or PostgreSQL, and brings its tables up to date."""
 
 from __future__ import annotations
 
@@ -8,52 +8,73 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+from koujing.postgres import postgres_engine, shown, wait_for
+from koujing.settings import Settings
 from koujing.store.errors import DatabaseError
+from koujing.store.migrating import migrate
 
-__all__ = ["migrate", "open_database"]
+__all__ = ["connect_database", "open_database"]
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=5000")
+_PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
+
+Where = Settings | Path | str
 
 
-def open_database(path: Path) -> Engine:
-    """The SQLite database at `path`, created where missing and up to date.
+def open_database(where: Where) -> Engine:
+    """The database of the settings, at the path of a file or at a URL of PostgreSQL; up to date.
 
     Raises:
         DatabaseError: it cannot be opened, or is newer than this program.
+        PostgresError: PostgreSQL cannot be reached.
     """
+    engine = connect_database(where)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(
-            f"sqlite:///{path}",
-            future=True,
-            hide_parameters=True,  # an error must not carry what people said into the log
-            poolclass=QueuePool,
-            connect_args={"check_same_thread": False},
-        )
-        event.listen(engine, "connect", _tune)
         migrate(engine)
-        _queue_writers(engine)
+        if engine.dialect.name == "sqlite":
+            _queue_writers(engine)
     except (OSError, SQLAlchemyError, CommandError) as error:
-        raise DatabaseError(f"打不开数据库 {path}：{error}") from error
+        engine.dispose()
+        raise _cannot(engine, error) from error
     return engine
 
 
-def migrate(engine: Engine) -> None:
-    """Run the migrations that the database still lacks."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+def connect_database(where: Where) -> Engine:
+    """The same as it is, whatever its revision; a file is created where missing.
+
+    Raises:
+        DatabaseError, PostgresError: as `open_database`.
+    """
+    patience = where.start_seconds if isinstance(where, Settings) else 0
+    place = (where.database or where.data / "koujing.db") if isinstance(where, Settings) else where
+    if isinstance(place, str):
+        engine = postgres_engine(place, "koujing desk")
+        wait_for(engine, patience)
+        return engine
+    engine = create_engine(
+        f"sqlite:///{place}",
+        future=True,
+        hide_parameters=True,  # an error must not carry what people said into the log
+        poolclass=QueuePool,
+        connect_args={"check_same_thread": False},
+    )
+    event.listen(engine, "connect", _tune)
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine.connect().close()
+    except (OSError, SQLAlchemyError) as error:
+        raise _cannot(engine, error) from error
+    return engine
+
+
+def _cannot(engine: Engine, error: Exception) -> DatabaseError:
+    where = engine.url.database if engine.dialect.name == "sqlite" else shown(engine.url)
+    return DatabaseError(f"打不开数据库 {where}：{error}")
 
 
 def _queue_writers(engine: Engine) -> None:

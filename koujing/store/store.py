@@ -15,6 +15,7 @@ from koujing.clock import Clock
 from koujing.store import talk_rows, turn_rows
 from koujing.store.codes import new_receipt_code, new_session_id, normal_code
 from koujing.store.errors import HeldError, MessageReusedError, SessionGoneError
+from koujing.store.inserting import insert_new
 from koujing.store.privacy import join, split
 from koujing.store.readings import Readings
 from koujing.store.tables import messages, receipts, sessions
@@ -63,7 +64,7 @@ class Store:
             with self._engine.begin() as connection:
                 row = {"id": self._new_session(), **key, "created_at": self._clock.now()}
                 # Two first messages of one session may come at once; the earlier one made it.
-                connection.execute(insert(sessions).prefix_with("OR IGNORE", dialect="sqlite").values(row))
+                connection.execute(insert_new(connection, sessions).values(row))
                 found = connection.execute(_SESSION, named).scalar_one()
         return str(found)
 

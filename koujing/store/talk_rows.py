@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.engine import Connection
 
+from koujing.store.inserting import insert_new
 from koujing.store.tables import callbacks, sessions
 from koujing.store.tables_takeovers import talks
 
@@ -58,7 +59,7 @@ def touch(
         return
     row: dict[str, Any] = {"session_id": session_id, "touched_at": now, "revision": 1, "said": said, "state": BOT}
     row["channel"] = client if client.startswith(_TAKEN) else API
-    connection.execute(insert(talks).prefix_with("OR IGNORE", dialect="sqlite").values(**row))
+    connection.execute(insert_new(connection, talks).values(**row))
 
 
 def held(connection: Connection, session_id: str) -> bool:

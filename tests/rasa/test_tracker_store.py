@@ -10,6 +10,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache
 from itertools import chain
@@ -23,12 +24,15 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import read_endpoint_config
+from sqlalchemy import text
 
 from koujing.process import quiet_environment
 from koujing.rasa.server import prepare_conversations
 from koujing.rasa.tracker_store import ConversationStore
 from koujing.settings import ROOT
+from koujing.store.database import connect_database
 from koujing.store.trackers import Trackers
+from tests.store.postgres_server import PostgresServer
 
 REPLY = {"custom": {"reply": {"summary": "能退九成，\ud83d\ude00"}}}
 
@@ -50,6 +54,14 @@ def _store(kind: type[SQLTrackerStore], path: Path) -> SQLTrackerStore:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return kind(domain=_domain(), dialect="sqlite", db=str(path))
+
+
+@pytest.fixture
+def on_postgres(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database that the settings name."""
+    url = postgres.create()
+    monkeypatch.setenv("KOUJING_DATABASE", url)
+    return url
 
 
 def _session(at: float) -> list[Event]:
@@ -143,6 +155,60 @@ def test_rasa_makes_it_from_the_endpoints(monkeypatch: pytest.MonkeyPatch, tmp_p
     # No action asks for the domain, which therefore need not be sent.
     assert "actions" in (domain := yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8")))
     assert all(isinstance(action, str) for action in domain["actions"])
+
+
+def test_on_postgresql_it_writes_and_reads_what_rasas_own_does(
+    on_postgres: str, postgres: PostgresServer, path: Path
+) -> None:
+    ours = _store(ConversationStore, path)
+    assert ours.engine.dialect.name == "postgresql"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = SQLTrackerStore(domain=_domain(), host=postgres.create())
+    for store in (ours, theirs):
+        _save(store, _session(1), _turn(3, "能退多少"))
+        _save(store, _turn(10, "怎么办"), _turn(20, "在哪办"))
+        _save(store, _session(30), _turn(33, "新的一次"))
+        _save(store, _turn(5, "别人"), sender="two")
+    found = []
+    for store in (ours, theirs):
+        with store.engine.connect() as connection:
+            found.append(connection.execute(text("SELECT * FROM events ORDER BY id")).all())
+    assert found[0] == found[1] != []
+    for everything in (False, True):
+        assert _read(ours, everything=everything) == _read(theirs, everything=everything)
+    engine = connect_database(on_postgres)
+    Trackers(engine).remove("one")
+    assert _read(ours) is None
+    assert _read(ours, "two") is not None
+    for each in (engine, ours.engine, theirs.engine):
+        each.dispose()
+
+
+def test_several_servers_that_start_at_once_make_the_table_once(on_postgres: str, path: Path) -> None:
+    with ThreadPoolExecutor(4) as servers:
+        stores = list(servers.map(lambda _: _store(ConversationStore, path), range(4)))
+    _save(stores[0], _turn(1, "能退多少"))
+    assert all(_read(store) == _read(stores[0]) is not None for store in stores)
+    for store in stores:
+        store.engine.dispose()
+
+
+def test_nothing_is_forgotten_while_postgresql_starts_again(
+    on_postgres: str, postgres: PostgresServer, path: Path
+) -> None:
+    store = _store(ConversationStore, path)
+    _save(store, _session(1), _turn(3, "能退多少"))
+    before = _read(store)
+    postgres.stop()
+    with ThreadPoolExecutor(1) as thread:
+        back = thread.submit(postgres.start)
+        _save(store, _turn(10, "怎么办"))
+        back.result()
+    after = _read(store)
+    assert after[0][: len(before[0])] == before[0]
+    assert len(after[0]) == len(before[0]) + len(_turn(10, "怎么办"))
+    store.engine.dispose()
 
 
 _SAVES = """

@@ -1,4 +1,4 @@
-"""A real SQLite file, a clock that the test sets, and a reply."""
+"""A real SQLite file and a real PostgreSQL, a clock that the test sets, and a reply."""
 
 from __future__ import annotations
 
@@ -46,9 +46,17 @@ def clock(time: Time) -> Clock:
     return Clock(now=lambda: time.now)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where the database of the test is, for `open_database`."""
+    if request.param == "sqlite":
+        return tmp_path / "data" / "koujing.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(tmp_path / "data" / "koujing.db")
+def engine(where: Path | str) -> Iterator[Engine]:
+    engine = open_database(where)
     yield engine
     engine.dispose()
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.engine import Engine
 
 from koujing.store.database import open_database
 from koujing.store.tables import sessions
@@ -36,12 +37,13 @@ def test_writers_of_two_processes_that_read_first_all_get_through(tmp_path: Path
         engine.dispose()
 
 
-def test_a_reader_waits_for_no_writer(tmp_path: Path) -> None:
-    engine = open_database(tmp_path / "koujing.db")
+def test_a_reader_waits_for_no_writer(engine: Engine) -> None:
+    def count() -> int:
+        with engine.connect() as reading:
+            return int(reading.execute(select(func.count()).select_from(sessions)).scalar_one())
+
     with engine.begin() as writing:
         row = {"id": "1", "client": "c", "name": "n", "created_at": NOW}
         writing.execute(insert(sessions).values(row))
         with ThreadPoolExecutor(1) as thread:
-            read = thread.submit(lambda: engine.connect().execute(select(func.count()).select_from(sessions)).scalar())
-            assert read.result(timeout=5) == 0
-    engine.dispose()
+            assert thread.submit(count).result(timeout=5) == 0

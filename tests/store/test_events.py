@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -157,22 +156,20 @@ def test_a_reply_belongs_to_its_session_and_is_known_as_the_newest(
     assert found[1] is False
 
 
-def test_what_waits_survives_the_process(tmp_path: Path, time: Time) -> None:
-    path = tmp_path / "koujing.db"
+def test_what_waits_survives_the_process(where: Path | str, time: Time) -> None:
     clock = Clock(now=lambda: time.now)
-    first = open_database(path)
+    first = open_database(where)
     session = Store(first, clock).session("web:demo", "name")
     Events(first, clock).accept(session, "m1", "digest", SAID)
     first.dispose()
-    second = open_database(path)
+    second = open_database(where)
     assert Events(second, clock).pending_sessions() == [session]
     second.dispose()
 
 
-def test_the_bot_s_words_are_not_kept_twice(events: Events, session: str, receipt: str, tmp_path: Path) -> None:
+def test_the_bot_s_words_are_not_kept_twice(events: Events, session: str, receipt: str, engine: Engine) -> None:
     events.accept(session, "m1", "digest", SAID)
     events.answer(session, "m1", [receipt])
-    with sqlite3.connect(tmp_path / "data" / "koujing.db") as database:
-        rows = database.execute("SELECT * FROM web_events").fetchall()
-    database.close()
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT * FROM web_events").all()
     assert "可以申领" not in str(rows)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 
-import koujing.store
 from koujing.clock import Clock
 from koujing.store.feedback import Feedback
+from koujing.store.migrating import downgrade, migrate
 from koujing.store.store import Store
 from koujing.store.tables_figures import turn_clauses, turns
 from tests.store.conftest import REPLY, Time
@@ -33,16 +31,18 @@ def test_figures_are_filled_from_what_is_kept(store: Store, engine: Engine, cloc
     )
     before = kept(engine)
     assert [row["outcome"] for row in before] == ["none", "repeated", "disliked", "settled", "settled", "abstained"]
-    config = Config()
-    config.set_main_option("script_location", str(Path(koujing.store.__file__).parent / "migrations"))
-    for move, to in ((command.downgrade, "0010"), (command.upgrade, "head")):
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            move(config, to)
+    downgrade(engine, "0010")
+    migrate(engine)
     assert kept(engine) == before
     with engine.connect() as connection:
         assert len(connection.execute(select(turn_clauses)).all()) == 6
         assert connection.execute(text("SELECT MAX(version_num) FROM alembic_version")).scalar() >= "0011"
+
+
+@pytest.fixture
+def postgres_url(new_postgres_url: str) -> str:
+    """The tables of this test come and go."""
+    return new_postgres_url
 
 
 def kept(engine: Engine) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ import datetime as dt
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -31,13 +30,6 @@ REPLY = {
     "facts": {"insured_count": {"value": "28"}},
     "receipt": None,
 }
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(tmp_path / "data" / "koujing.db")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
@@ -104,7 +96,7 @@ def test_a_code_that_is_taken_is_an_error_and_leaves_nothing_behind(engine: Engi
     store = Store(engine, Clock(now=lambda: NOON), new_code=lambda: "0123456789AB")
     session = store.session("client", "s")
     store.record(session, "m1", "d", [REPLY])
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         store.record(session, "m2", "d", [REPLY])
     assert store.answered(session, "m2", "d") is None
 
@@ -121,13 +113,12 @@ def test_many_threads_at_once(store: Store) -> None:
         assert len(set(pool.map(one, range(100)))) == 1
 
 
-def test_everything_survives_a_restart(tmp_path: Path) -> None:
-    path = tmp_path / "koujing.db"
-    first = open_database(path)
+def test_everything_survives_a_restart(where: Path | str) -> None:
+    first = open_database(where)
     store = Store(first, Clock(now=lambda: NOON))
     [reply] = store.record(store.session("client", "s"), "m1", "d", [REPLY])
     first.dispose()
-    second = open_database(path)
+    second = open_database(where)
     assert Store(second, Clock()).answered(store.session("client", "s"), "m1", "d") == [reply]
     second.dispose()
     first.dispose()
@@ -140,7 +131,9 @@ def test_the_migrations_make_the_tables_and_can_run_again(engine: Engine) -> Non
     # SQLite keeps the numbers of its own counters in a table.
     ours = {"include_name": lambda name, _kind, _parents: name != "sqlite_sequence"}
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection, opts=ours), metadata) == []
+        found = compare_metadata(MigrationContext.configure(connection, opts=ours), metadata)
+    # The comments stand in the code alone.
+    assert [each for each in found if not (isinstance(each, list) and each[0][0] == "modify_comment")] == []
 
 
 def test_a_database_that_cannot_be_used_is_said_so(tmp_path: Path) -> None:

@@ -63,7 +63,11 @@ def test_a_cleared_conversation_leaves_no_word_behind(
     assert (counted.useful, counted.reason, "1a2b" in counted.calibers) == (False, "wrong", True)
     assert (wish.session_id, wish.phone) == (None, b"encrypted")
     engine.dispose()
+    if engine.dialect.name == "postgresql":
+        # What it removed it overwrites when it cleans up; no row is left to read.
+        return
     kept = b"".join(path.read_bytes() for path in (tmp_path / "data").glob("koujing.db*"))
+    assert kept
     assert "我的情况很特别".encode() not in kept
     assert "不是我问的".encode() not in kept
     assert "公司28个人能领吗".encode() not in kept

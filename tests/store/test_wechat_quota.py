@@ -152,8 +152,8 @@ def test_forgets_and_expires(quotas: Quotas, engine: Engine) -> None:
         assert set(connection.execute(select(wechat_quota.c.follower)).scalars()) == {"g", "i"}
 
 
-def test_the_first_two_acts_may_come_at_once(tmp_path: Path) -> None:
-    engines = [open_database(tmp_path / "koujing.db") for _ in range(2)]
+def test_the_first_two_acts_may_come_at_once(where: Path | str) -> None:
+    engines = [open_database(where) for _ in range(2)]
     with ThreadPoolExecutor(8) as pool:
         for n in range(10):
             acts = [
@@ -169,8 +169,8 @@ def test_the_first_two_acts_may_come_at_once(tmp_path: Path) -> None:
         engine.dispose()
 
 
-def test_over_several_processes_no_more_than_five(tmp_path: Path) -> None:
-    engines = [open_database(tmp_path / "koujing.db") for _ in range(2)]
+def test_over_several_processes_no_more_than_five(where: Path | str) -> None:
+    engines = [open_database(where) for _ in range(2)]
 
     def push(n: int) -> bool:
         quotas = Quotas(engines[n % 2], LIMITS)

@@ -21,7 +21,7 @@ from koujing.store.events import Events
 from koujing.store.feedback import Feedback
 from koujing.store.hours import HoursStore
 from koujing.store.switches import Switches
-from koujing.store.trackers import Trackers
+from koujing.store.trackers import Trackers, trackers_of
 from koujing.store.visits import Visits
 
 __all__ = ["WebParts", "web_parts"]
@@ -61,7 +61,7 @@ def web_parts(settings: Settings, regions: Regions, engine: Engine, clock: Clock
         visits=Visits(engine),
         feedback=Feedback(engine, clock),
         callbacks=Callbacks(engine, clock),
-        trackers=Trackers(settings.data / "conversations.db"),
+        trackers=trackers_of(settings, engine),
         switches=Switches(engine, clock),
         view=view,
         opening=OpeningHours(hours.now, sites, client.of, clock, opening_words()),

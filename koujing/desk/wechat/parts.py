@@ -30,7 +30,7 @@ from koujing.settings import Settings
 from koujing.store.followers import Followers
 from koujing.store.shared import Shared
 from koujing.store.store import Store
-from koujing.store.trackers import Trackers
+from koujing.store.trackers import trackers_of
 from koujing.store.visits import Visits
 from koujing.store.wechat import WeChatStore
 from koujing.store.wechat_speaking import WeChatSpeaking
@@ -64,7 +64,7 @@ def wechat_parts(
     if account is None:
         return None
     appid = account.appid
-    trackers = Trackers(settings.data / "conversations.db")
+    trackers = trackers_of(settings, engine)
     return WeChatParts(
         account=account,
         profile=load_profile(settings.wechat, knowledge.regions),

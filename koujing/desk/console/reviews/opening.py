@@ -23,7 +23,7 @@ def opened(settings: Settings) -> Iterator[Patches]:
         ProgramError: the database cannot be opened.
     """
     try:
-        engine = open_database(settings.data / "koujing.db")
+        engine = open_database(settings)
     except StoreError as error:
         raise ProgramError(str(error)) from error
     try:
