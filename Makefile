@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format lock clean fuzz bench-web bench-wechat bench-cpu soak-wechat screenshots
+.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format cluster lock clean fuzz bench-web bench-wechat bench-cpu soak-wechat screenshots
 
 BIN := .venv/bin
 # TensorFlow takes a quarter of a minute to import where no bytecode may be kept.
@@ -11,6 +11,10 @@ help: ## 列出所有命令
 
 run: setup ## 安装、训练（需要时）并启动全部服务，Ctrl-C 停止
 	@exec $(BIN)/koujing run
+
+cluster: setup ## 同一台机器上启动集群：PostgreSQL、Redis、nginx 和各两个进程，Ctrl-C 停止
+	@$(BIN)/koujing train
+	@exec $(BIN)/koujing cluster run
 
 test: setup lint check coverage variety train ## 安装后运行代码检查、政策检查和全部测试
 	$(BIN)/python -m pytest

@@ -16,12 +16,13 @@ from actions.repeats import said_before
 from koujing.answering.conversation import respond
 from koujing.clock import Clock
 from koujing.knowledge.base import Knowledge, load_knowledge
-from koujing.settings import ROOT, Settings
+from koujing.settings import Settings
 
 
 @cache
 def _loaded() -> tuple[Clock, Knowledge]:
-    return Clock(Settings.from_env(os.environ, demo=True).today), load_knowledge(ROOT / "policies")
+    settings = Settings.from_env(os.environ, demo=True)
+    return Clock(settings.today), load_knowledge(settings.policies)
 
 
 class ActionAnswer(Action):

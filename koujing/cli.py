@@ -25,6 +25,7 @@ _ELSEWHERE = {
     "staff": "koujing.staff_cli",
     "patches": "koujing.patch_cli",
     "wechat": "koujing.wechat_cli",
+    "cluster": "koujing.cluster_cli",
 }
 
 Http = Callable[[], httpx.Client]

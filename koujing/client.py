@@ -85,7 +85,7 @@ class Here:
     def __init__(self, settings: Settings) -> None:
         os.environ.update(quiet_environment(os.environ))
         local: Any = import_module("koujing.rasa.local")
-        self._sessions = local.LocalSessions()
+        self._sessions = local.LocalSessions(settings.policies, settings.model)
         self._clock = Clock(settings.today)
 
     def ask(self, body: Body) -> list[Reply]:

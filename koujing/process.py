@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import os
+import pwd
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 __all__ = ["Child", "quiet_environment"]
 
@@ -20,8 +22,19 @@ _TAIL_LINES = 20
 class Child:
     """One running child, in a session of its own so that the terminal's Ctrl-C reaches only us."""
 
-    def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], cwd: Path, log: Path) -> None:
-        self.name, self.log = name, log
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        cwd: Path,
+        log: Path,
+        *,
+        user: str | None = None,
+        stop: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        """Start it; as another user, where root names one, and with another signal that asks it to stop."""
+        self.name, self.log, self._stop = name, log, stop
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with log.open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own commands
@@ -32,6 +45,7 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                **(_identity(user) if user else {}),
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one call into libc
             )
 
@@ -51,8 +65,8 @@ class Child:
         return "\n".join(lines[-_TAIL_LINES:])
 
     def ask_to_stop(self) -> None:
-        """Send SIGTERM; does not wait."""
-        self._signal(signal.SIGTERM)
+        """Send SIGTERM, or the signal it was started with for this; does not wait."""
+        self._signal(self._stop)
 
     def stop(self, grace_seconds: float) -> None:
         """Wait for it to end after `ask_to_stop`, then end it and all its own children by force."""
@@ -84,6 +98,12 @@ def quiet_environment(environ: Mapping[str, str]) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "NO_PROXY": "127.0.0.1,localhost",
     }
+
+
+def _identity(user: str) -> dict[str, Any]:
+    """For a new process: the user, with the groups that are theirs and no others."""
+    entry = pwd.getpwnam(user)
+    return {"user": user, "group": entry.pw_gid, "extra_groups": os.getgrouplist(user, entry.pw_gid)}
 
 
 def _die_with_parent() -> None:

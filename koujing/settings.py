@@ -30,14 +30,23 @@ class Settings:
     desk_port: int = 8000
     rasa_port: int = 5005
     actions_port: int = 5055
+    rasa_host: str = "127.0.0.1"
+    actions_host: str = "127.0.0.1"
+    rasa_url: str = ""
+    actions_url: str = ""
+    demo: str = "auto"
     today: dt.date | None = None
     data: Path = ROOT / "var"
+    policies: Path = ROOT / "policies"
+    model: Path = ROOT / "models" / "koujing.tar.gz"
     api_keys: frozenset[str] = frozenset({DEMO_KEY})
     sites: Path = ROOT / "sites.yml"
     secret: str | None = field(default=None, repr=False)
     public_url: str | None = None
     database: str | None = field(default=None, repr=False)
     redis: str | None = field(default=None, repr=False)
+    cluster_size: int = 2
+    cluster_ports: int = 8100
 
     message_length: int = 1000
     body_bytes: int = 262_144
@@ -68,6 +77,12 @@ class Settings:
     wechat_outbox_minutes: int = 10
     wechat_replay_seconds: int = 300
 
+    def __post_init__(self) -> None:
+        for name in ("rasa", "actions"):
+            if not getattr(self, f"{name}_url"):
+                url = _url(getattr(self, f"{name}_host"), getattr(self, f"{name}_port"))
+                object.__setattr__(self, f"{name}_url", url)
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, demo: bool = False) -> Settings:
         """Read the settings.
@@ -87,7 +102,7 @@ class Settings:
                     name, f"没有这个设置{f'，是否指 {near[0]}' if near else '，全部设置见 docs/settings.md'}。"
                 )
         values = {VARIABLES[name]: PARSERS[VARIABLES[name]](name, value) for name, value in given.items()}
-        if demo and "KOUJING_TODAY" not in given and _is_loopback(values.get("host", cls.host)):
+        if demo and "KOUJING_TODAY" not in given and cls(**values).loopback:
             values["today"] = DEMO_DATE
         settings = cls(**values)
         settings._refuse_demo_off_loopback()
@@ -96,24 +111,17 @@ class Settings:
 
     @property
     def loopback(self) -> bool:
-        """Whether the desk is reachable from this machine alone."""
-        return _is_loopback(self.host)
+        """Whether the desk is reachable from this machine alone, so that what everybody knows may open it.
+
+        Behind a proxy it listens on loopback and is reachable all the same; `demo` says so.
+        """
+        return _is_loopback(self.host) and self.demo != "off"
 
     @property
     def desk_url(self) -> str:
         """Where a program on this machine finds the desk."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
-        return f"http://[{host}]:{self.desk_port}" if ":" in host else f"http://{host}:{self.desk_port}"
-
-    @property
-    def rasa_url(self) -> str:
-        """Where the desk finds Rasa."""
-        return f"http://127.0.0.1:{self.rasa_port}"
-
-    @property
-    def actions_url(self) -> str:
-        """Where Rasa finds the action server."""
-        return f"http://127.0.0.1:{self.actions_port}"
+        return _url(host, self.desk_port)
 
     def environment(self) -> dict[str, str]:
         """The same settings as environment variables, for a child process."""
@@ -122,14 +130,13 @@ class Settings:
     def _refuse_demo_off_loopback(self) -> None:
         if self.loopback:
             return
+        why = "KOUJING_DEMO=off" if _is_loopback(self.host) else f"KOUJING_HOST={self.host}"
         if self.today is not None:
-            raise SettingsError(
-                "KOUJING_TODAY", f"固定日期只用于本机演示，不能和 KOUJING_HOST={self.host} 一起用。请去掉其中一个。"
-            )
+            raise SettingsError("KOUJING_TODAY", f"固定日期只用于本机演示，不能和 {why} 一起用。请去掉其中一个。")
         if any(key == DEMO_KEY or len(key) < _SHORTEST_KEY for key in self.api_keys):
             raise SettingsError(
                 "KOUJING_API_KEYS",
-                f"KOUJING_HOST={self.host} 可从别的机器访问，不能用演示密钥 {DEMO_KEY}；请设置自己的密钥，每个至少 {_SHORTEST_KEY} 个字符。",
+                f"{why} 可从别的机器访问，不能用演示密钥 {DEMO_KEY}；请设置自己的密钥，每个至少 {_SHORTEST_KEY} 个字符。",
             )
 
     def _refuse_shared_ports(self) -> None:
@@ -139,6 +146,10 @@ class Settings:
             if port in seen:
                 raise SettingsError(name, f"端口 {port} 与 {seen[port]} 相同，三个服务要用不同的端口。")
             seen[port] = name
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _is_loopback(host: str) -> bool:

@@ -27,6 +27,21 @@ def _host(name: str, value: str) -> str:
         raise SettingsError(name, f"“{value}”不是 IP 地址；本机用 127.0.0.1，所有网卡用 0.0.0.0。") from None
 
 
+def _inner_host(name: str, value: str) -> str:
+    """Where Rasa or the actions listen: neither asks who calls, so neither may be reached from everywhere."""
+    host = _host(name, value)
+    if host == "localhost":
+        return "127.0.0.1"
+    address = ipaddress.ip_address(host)
+    if address.is_unspecified or not (address.is_loopback or address.is_private) or address.is_link_local:
+        raise SettingsError(
+            name,
+            f"“{value}”不行：Rasa 和动作服务不认密钥，只能监听本机或内网的某一个地址，如 127.0.0.1、10.0.0.12；"
+            "容器里请在私有网络中给它一个固定地址。",
+        )
+    return host
+
+
 def _whole(lowest: int, highest: int) -> Callable[[str, str], int]:
     def parse(name: str, value: str) -> int:
         if not (value.isascii() and value.isdigit() and lowest <= int(value[:12]) <= highest):
@@ -122,8 +137,15 @@ PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "desk_port": _whole(1, 65535),
     "rasa_port": _whole(1, 65535),
     "actions_port": _whole(1, 65535),
+    "rasa_host": _inner_host,
+    "actions_host": _inner_host,
+    "rasa_url": _url("http", "https"),
+    "actions_url": _url("http", "https"),
+    "demo": _one_of("auto", "off"),
     "today": _date,
     "data": _path,
+    "policies": _path,
+    "model": lambda _name, value: Path(value).expanduser().absolute(),
     "api_keys": _keys,
     "sites": _path,
     "secret": _secret,
@@ -144,6 +166,8 @@ PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "public_url": _url("https", "http"),
     "database": _database,
     "redis": _url("redis", "rediss"),
+    "cluster_size": _whole(1, 9),
+    "cluster_ports": _whole(1024, 65_000),
     "wechat": _path,
     "wechat_mode": _one_of("off", "plain", "compatible", "safe"),
     "wechat_appid": _plain,

@@ -21,12 +21,12 @@ from koujing.clock import Clock
 from koujing.desk.console.demo import announcement
 from koujing.desk.web.home import example
 from koujing.desk.wechat.demo import DEMO, account_of
-from koujing.errors import PortBusyError, ProgramError, ServiceFailedError
+from koujing.errors import PortBusyError, ProgramError, ServiceFailedError, SettingsError
 from koujing.knowledge.base import load_knowledge
 from koujing.knowledge.errors import KnowledgeError
 from koujing.process import Child, quiet_environment
 from koujing.settings import DEMO_KEY, ROOT, Settings
-from koujing.training import ensure_model
+from koujing.training import MODEL, ensure_model
 
 __all__ = ["Service", "check_ports", "run", "services", "supervise"]
 
@@ -51,17 +51,23 @@ class Service:
 
 def services(settings: Settings) -> tuple[Service, ...]:
     """The three, in the order of who needs whom."""
-    inner = "127.0.0.1"
     return (
         Service(
             "actions",
             "koujing.rasa.action_server",
-            inner,
+            settings.actions_host,
             settings.actions_port,
             "KOUJING_ACTIONS_PORT",
             f"{settings.actions_url}/health",
         ),
-        Service("rasa", "koujing.rasa.server", inner, settings.rasa_port, "KOUJING_RASA_PORT", f"{settings.rasa_url}/"),
+        Service(
+            "rasa",
+            "koujing.rasa.server",
+            settings.rasa_host,
+            settings.rasa_port,
+            "KOUJING_RASA_PORT",
+            f"{settings.rasa_url}/",
+        ),
         Service(
             "desk",
             "koujing.desk",
@@ -85,9 +91,9 @@ def run(settings: Settings, say: Say) -> None:
     try:
         check_ports(all_services)
         say("正在检查政策文件……")
-        _check_policies()
+        _check_policies(settings.policies)
         logs = settings.data / "logs"
-        ensure_model(ROOT, logs / "train.log", say)
+        _settle_model(settings, logs, say)
         env = {**quiet_environment(os.environ), **settings.environment()}
         supervise(
             all_services,
@@ -102,10 +108,18 @@ def run(settings: Settings, say: Say) -> None:
         say("已全部停止。")
 
 
-def _check_policies() -> None:
+def _settle_model(settings: Settings, logs: Path, say: Say) -> None:
+    """The project's own model is trained where it is needed; another is taken as it is."""
+    if settings.model == ROOT / MODEL:
+        ensure_model(ROOT, logs / "train.log", say)
+    elif not settings.model.is_file():
+        raise SettingsError("KOUJING_MODEL", f"没有 {settings.model} 这个文件。去掉这个设置就用项目自己的模型。")
+
+
+def _check_policies(policies: Path) -> None:
     """Loading checks everything, so a mistake is told before the model is trained on it."""
     try:
-        load_knowledge(ROOT / "policies")
+        load_knowledge(policies)
     except KnowledgeError as error:
         raise ProgramError(f"政策文件有误，没有启动：\n{error}") from error
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from koujing.errors import TrainingError
 from koujing.process import Child, quiet_environment
 
-__all__ = ["MODEL", "ensure_model", "inputs_digest"]
+__all__ = ["DIGEST", "MODEL", "ensure_model", "fits", "inputs_digest"]
 
 MODEL = Path("models/koujing.tar.gz")
-_DIGEST = Path("models/koujing.inputs")
+DIGEST = Path("models/koujing.inputs")
 _INPUTS = ("config.yml", "domain.yml", "requirements.txt")
 _INPUT_FOLDERS = ("data", "policies", "koujing/rasa", "koujing/text", "koujing/search", "koujing/knowledge")
 _SUFFIXES = {".yml", ".yaml", ".py", ".json", ".txt"}
@@ -37,6 +37,12 @@ def inputs_digest(root: Path) -> str:
     return digest.hexdigest()
 
 
+def fits(root: Path, digest: str | None = None) -> bool:
+    """Whether the model is there and made of what there is now."""
+    made_of = root / DIGEST
+    return (root / MODEL).is_file() and made_of.is_file() and made_of.read_text() == (digest or inputs_digest(root))
+
+
 def ensure_model(root: Path, log: Path, say: Say, start: Start | None = None, *, force: bool = False) -> Path:
     """The model, trained first where there is none or its inputs have changed.
 
@@ -50,9 +56,9 @@ def ensure_model(root: Path, log: Path, say: Say, start: Start | None = None, *,
     Raises:
         TrainingError: the training failed.
     """
-    model, made_of = root / MODEL, root / _DIGEST
+    model, made_of = root / MODEL, root / DIGEST
     digest = inputs_digest(root)
-    if not force and model.is_file() and made_of.is_file() and made_of.read_text() == digest:
+    if not force and fits(root, digest):
         say("模型是最新的，不用训练。")
         return model
     say("训练数据或政策有变化，正在训练模型……" if model.is_file() else "正在训练模型（首次）……")

@@ -24,7 +24,7 @@ from koujing.desk.wechat.qr import Printed, create, fetch_image, read_list, writ
 from koujing.errors import SettingsError
 from koujing.knowledge.errors import PolicyFileError
 from koujing.knowledge.regions import load_regions
-from koujing.settings import ROOT, Settings
+from koujing.settings import Settings
 
 __all__ = ["wechat"]
 
@@ -126,7 +126,7 @@ def qr(ctx: click.Context, out: Path | None, again: bool) -> None:
 def _given() -> tuple[Settings, Profile]:
     settings = Settings.from_env(os.environ)
     try:
-        profile = load_profile(settings.wechat, load_regions(ROOT / "policies" / "regions.yml"))
+        profile = load_profile(settings.wechat, load_regions(settings.policies / "regions.yml"))
         check(profile.menu)
     except PolicyFileError as error:
         raise click.ClickException(str(error)) from error

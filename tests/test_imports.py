@@ -36,6 +36,7 @@ ALLOWED = {
     # Plays WeChat, so it knows nothing of how the desk answers but the account that both share.
     "wechat_sim": {"desk", *PROGRAM},
     "rasa": {*CORE, *PROGRAM, "training"},
+    "cluster": {"desk", "rasa", "process", "training", *PROGRAM},
     "actions": {"rasa", *CORE, *PROGRAM},
 }
 # The pure parts know nothing of servers and databases, nor of the programs around them.

@@ -45,6 +45,17 @@ def test_the_demo_date_holds_only_where_asked_for_and_on_loopback() -> None:
             "KOUJING_TODAY",
             "固定日期",
         ),
+        ({"KOUJING_DEMO": "off"}, "KOUJING_API_KEYS", "KOUJING_DEMO=off"),
+        (
+            {"KOUJING_DEMO": "off", "KOUJING_API_KEYS": REAL_KEY, "KOUJING_TODAY": "2021-09-15"},
+            "KOUJING_TODAY",
+            "KOUJING_DEMO=off",
+        ),
+        ({"KOUJING_RASA_HOST": "0.0.0.0"}, "KOUJING_RASA_HOST", "不认密钥"),
+        ({"KOUJING_RASA_HOST": "::"}, "KOUJING_RASA_HOST", "不认密钥"),
+        ({"KOUJING_ACTIONS_HOST": "8.8.8.8"}, "KOUJING_ACTIONS_HOST", "不认密钥"),
+        ({"KOUJING_RASA_URL": "127.0.0.1:5005"}, "KOUJING_RASA_URL", "http://"),
+        ({"KOUJING_CLUSTER_SIZE": "0"}, "KOUJING_CLUSTER_SIZE", "1 到 9"),
         ({"KOUJING_API_KEYS": " , "}, "KOUJING_API_KEYS", "密钥"),
         ({"KOUJING_API_KEYS": "密钥"}, "KOUJING_API_KEYS", "英文"),
         ({"KOUJING_DESKPORT": "1"}, "KOUJING_DESKPORT", "是否指 KOUJING_DESK_PORT"),
@@ -87,6 +98,19 @@ def test_an_address_with_a_password_is_not_shown() -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_rasa_and_the_actions_are_found_where_they_listen_unless_told_otherwise() -> None:
+    assert Settings.from_env({"KOUJING_RASA_PORT": "7005"}).rasa_url == "http://127.0.0.1:7005"
+    assert Settings.from_env({"KOUJING_ACTIONS_HOST": "10.0.0.7"}).actions_url == "http://10.0.0.7:5055"
+    assert Settings.from_env({"KOUJING_RASA_HOST": "fd00::5"}).rasa_url == "http://[fd00::5]:5005"
+    assert Settings.from_env({"KOUJING_RASA_URL": "http://rasa:80/"}).rasa_url == "http://rasa:80"
+
+
+def test_behind_a_proxy_the_demo_is_off() -> None:
+    settings = Settings.from_env({"KOUJING_DEMO": "off", "KOUJING_API_KEYS": REAL_KEY}, demo=True)
+    assert not settings.loopback
+    assert settings.today is None
+
+
 def test_an_empty_value_counts_as_not_set() -> None:
     assert Settings.from_env({"KOUJING_DESK_PORT": " "}) == Settings()
 
@@ -100,9 +124,21 @@ def test_the_desk_is_found_on_this_machine_wherever_it_listens() -> None:
 def test_the_document_lists_every_setting_with_its_default() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| `(KOUJING_\w+)` \| ([^|]+) \|", text, flags=re.MULTILINE))
-    assert set(listed) == set(VARIABLES)
+    assert sorted(re.findall(r"^\| `(KOUJING_\w+)`", text, flags=re.MULTILINE)) == sorted(VARIABLES), "each once"
     defaults = Settings().environment()
     # These are told in words: a place in the project, or what depends on the rest.
-    told = {"TODAY", "DATA", "SITES", "SECRET", "WECHAT", "WECHAT_MODE", "WECHAT_API_URL"}
+    told = {
+        "TODAY",
+        "DATA",
+        "POLICIES",
+        "MODEL",
+        "RASA_URL",
+        "ACTIONS_URL",
+        "SITES",
+        "SECRET",
+        "WECHAT",
+        "WECHAT_MODE",
+        "WECHAT_API_URL",
+    }
     for name in set(VARIABLES) - {f"KOUJING_{of}" for of in told}:
         assert listed[name] == (f"`{defaults[name]}`" if defaults[name] else "无")

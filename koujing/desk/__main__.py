@@ -49,7 +49,7 @@ def main() -> None:
     try:
         settings = Settings.from_env(os.environ)
         claimed = None if settings.redis else alone(settings.data)
-        knowledge = load_knowledge(ROOT / "policies")
+        knowledge = load_knowledge(settings.policies)
         engine = open_database(settings)
         clock = Clock(settings.today)
         web = web_parts(settings, knowledge.regions, engine, clock, view)

@@ -42,7 +42,7 @@ from koujing.desk.web.widget import Widget
 from koujing.desk.wechat.parts import WeChatParts, official_account
 from koujing.desk.wechat.routes import wechat_routes
 from koujing.knowledge.base import Knowledge
-from koujing.settings import ROOT, Settings
+from koujing.settings import Settings
 from koujing.store.errors import STORE_DOWN
 from koujing.store.store import Store
 from koujing.store.ticket_lists import TicketLists
@@ -71,7 +71,7 @@ def create_app(
 ) -> Starlette:
     """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website; `state.close` ends what is held open."""
     rasa.heard = store.readings.keep
-    holding = Holding(store.takeovers, clock, partial(fact_reader, ROOT / "policies"))
+    holding = Holding(store.takeovers, clock, partial(fact_reader, settings.policies))
     conversations = Conversations(
         store=store,
         rasa=rasa,

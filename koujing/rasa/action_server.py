@@ -1,4 +1,4 @@
-"""Runs the action server on loopback: `python -m koujing.rasa.action_server`. rasa-sdk's own binds every address."""
+"""Runs the action server on loopback or a private network: `python -m koujing.rasa.action_server`. rasa-sdk's own binds every address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main() -> None:
     settings = Settings.from_env(os.environ)
     app = create_app("actions", cors_origins=[])
     settle()
-    app.run("127.0.0.1", settings.actions_port, workers=1, access_log=False)
+    app.run(settings.actions_host, settings.actions_port, workers=1, access_log=False)
 
 
 if __name__ == "__main__":

@@ -65,9 +65,10 @@ class PolicyQuestionReader(GraphComponent):
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         self._storage, self._resource = storage, resource
-        self._knowledge: Knowledge = load_knowledge(ROOT / "policies")
-        self._tools: Tools = build_tools(self._knowledge, ROOT / "policies")
-        self._today = Clock(Settings.from_env(os.environ, demo=True).today).today
+        settings = Settings.from_env(os.environ, demo=True)
+        self._knowledge: Knowledge = load_knowledge(settings.policies)
+        self._tools: Tools = build_tools(self._knowledge, settings.policies)
+        self._today = Clock(settings.today).today
         self._reader: MessageReader | None = None
 
     def _use(self, trained: Trained) -> MessageReader:

@@ -30,14 +30,17 @@ class NoModelError(ProgramError):
         super().__init__("还没有训练好的模型。请先运行 make train（或 koujing train）。")
 
 
-def load_reader(knowledge: Knowledge | None = None, models: Path = ROOT / "models") -> MessageReader:
-    """The reader of the newest model.
+def load_reader(
+    knowledge: Knowledge | None = None, models: Path | None = None, policies: Path = ROOT / "policies"
+) -> MessageReader:
+    """The reader of a model: an archive, or the newest of a folder, by default of the project's own.
 
     Raises:
         NoModelError: nothing has been trained.
         PolicyFileError: a policy file is wrong.
     """
-    archives = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    models = models or ROOT / "models"
+    archives = [models] if models.is_file() else sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     if not archives:
         raise NoModelError
     with tarfile.open(archives[-1]) as archive:
@@ -45,16 +48,16 @@ def load_reader(knowledge: Knowledge | None = None, models: Path = ROOT / "model
         stored = archive.extractfile(member)
         assert stored is not None
         model = joblib.load(io.BytesIO(stored.read()))
-    knowledge = knowledge or load_knowledge(ROOT / "policies")
-    return MessageReader(knowledge, build_tools(knowledge, ROOT / "policies"), model)
+    knowledge = knowledge or load_knowledge(policies)
+    return MessageReader(knowledge, build_tools(knowledge, policies), model)
 
 
 class LocalSessions:
     """Conversations in this process, as the servers would hold them; the reader is loaded once."""
 
-    def __init__(self) -> None:
-        self.knowledge = load_knowledge(ROOT / "policies")
-        self._reader = load_reader(self.knowledge)
+    def __init__(self, policies: Path = ROOT / "policies", model: Path | None = None) -> None:
+        self.knowledge = load_knowledge(policies)
+        self._reader = load_reader(self.knowledge, model, policies)
         # Kept as the servers keep it: only what is plain JSON comes back.
         self._memories: dict[str, str] = {}
 

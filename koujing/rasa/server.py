@@ -1,4 +1,7 @@
-"""Runs Rasa on loopback: `python -m koujing.rasa.server`. As `rasa run`, but with what `fast_validation`, `fast_events`, `once` and `time_limits` say."""
+"""Runs Rasa on loopback or a private network: `python -m koujing.rasa.server`.
+
+As `rasa run`, but with what `fast_validation`, `fast_events`, `once` and `time_limits` say.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from typing import Any
 
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
-from koujing.training import MODEL
 
 __all__ = ["arguments", "main", "prepare_conversations", "settled_after"]
 
@@ -20,8 +22,8 @@ __all__ = ["arguments", "main", "prepare_conversations", "settled_after"]
 def arguments(settings: Settings) -> list[str]:
     """What `rasa` is called with."""
     options = {
-        "--model": str(ROOT / MODEL),
-        "--interface": "127.0.0.1",
+        "--model": str(settings.model),
+        "--interface": settings.rasa_host,
         "--port": str(settings.rasa_port),
         "--credentials": str(ROOT / "credentials.yml"),
         "--endpoints": str(ROOT / "endpoints.yml"),
@@ -50,6 +52,8 @@ def settled_after(load: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
 def main() -> None:
     """Start Rasa; does not return before it ends."""
     settings = Settings.from_env(os.environ)
+    # For endpoints.yml, which names it whether it was set or not.
+    os.environ["KOUJING_ACTIONS_URL"] = settings.actions_url
     if settings.database is None:
         prepare_conversations(settings.data / "conversations.db")
     # Rasa is slow to import and reads the environment while it is, so it comes after the settings. skops, with which it

@@ -15,19 +15,17 @@ from koujing.desk.console.kit import ConsoleKit
 from koujing.desk.console.parts import ConsoleParts
 from koujing.desk.fact_reading import fact_reader
 from koujing.knowledge.yaml_lines import read_document
-from koujing.settings import ROOT
 
 __all__ = ["assist_routes", "make_assist"]
 
-_POLICIES = ROOT / "policies"
 
-
-def make_assist(parts: ConsoleParts, policies: Path = _POLICIES) -> Assist:
+def make_assist(parts: ConsoleParts, policies: Path | None = None) -> Assist:
     """The service, with the fact reader and the glossary of the policies.
 
     Raises:
         PolicyFileError: a policy file is wrong.
     """
+    policies = policies or parts.settings.policies
     glossary: dict[str, str] = read_document(policies / "glossary.yml").data["words"]
     return Assist(parts, fact_reader(policies), Suggester(parts.knowledge, glossary))
 

@@ -14,23 +14,21 @@ from koujing.desk.console.talks.calibers import Calibers
 from koujing.desk.console.talks.pages import TalkPages, page_routes
 from koujing.desk.console.talks.service import TalkService
 from koujing.knowledge.yaml_lines import read_document
-from koujing.settings import ROOT
 
 __all__ = ["talk_routes"]
 
 
-_GLOSSARY = ROOT / "policies" / "glossary.yml"
-
-
 def talk_routes(
-    kit: ConsoleKit, parts: ConsoleParts, suggester: Suggester | None = None, glossary: Path = _GLOSSARY
+    kit: ConsoleKit, parts: ConsoleParts, suggester: Suggester | None = None, glossary: Path | None = None
 ) -> list[Route]:
     """All of them. What they hold open ends with the console; the suggester may be the one of the calls.
 
     Raises:
         PolicyFileError: the glossary cannot be used.
     """
-    suggester = suggester or Suggester(parts.knowledge, read_document(glossary).data["words"])
+    if suggester is None:
+        words = read_document(glossary or parts.settings.policies / "glossary.yml").data["words"]
+        suggester = Suggester(parts.knowledge, words)
     service = TalkService(parts, Calibers(parts.knowledge, suggester))
     parts.closing.append(service.live.close)
     pages = TalkPages(kit, service)
