@@ -12,6 +12,7 @@ from bench.wechat import profile_in
 from koujing.desk.wechat.demo import DEMO
 from koujing.wechat_sim.platform import Platform
 from koujing.wechat_sim.serving import playing
+from soak.cluster import Cluster
 from soak.embedded import Embedded
 from soak.stack import Stack
 
@@ -31,7 +32,7 @@ _UNLIMITED = dict.fromkeys(
     _MANY,
 )
 
-PROFILES: dict[str, Callable[..., Any]] = {"embedded": Embedded}
+PROFILES: dict[str, Callable[..., Any]] = {"embedded": Embedded, "cluster": Cluster}
 
 
 @asynccontextmanager
