@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from bench.wechat import profile_in
 from koujing.desk.wechat.demo import DEMO
+from koujing.settings_values import PARSERS
 from koujing.wechat_sim.platform import Platform
 from koujing.wechat_sim.serving import playing
 from soak.cluster import Cluster
@@ -31,6 +33,8 @@ _UNLIMITED = dict.fromkeys(
     ),
     _MANY,
 )
+# All settings are the run's own, but for the model that is to be run.
+_MODEL = "KOUJING_MODEL"
 
 PROFILES: dict[str, Callable[..., Any]] = {"embedded": Embedded, "cluster": Cluster}
 
@@ -38,8 +42,11 @@ PROFILES: dict[str, Callable[..., Any]] = {"embedded": Embedded, "cluster": Clus
 @asynccontextmanager
 async def running(profile: str, folder: Path) -> AsyncIterator[tuple[Stack, Platform]]:
     """A stack that is healthy."""
+    given: dict[str, Any] = dict(_UNLIMITED)
+    if os.environ.get(_MODEL):
+        given["model"] = PARSERS["model"](_MODEL, os.environ[_MODEL])
     async with playing(DEMO, []) as platform:
-        stack = PROFILES[profile](folder, wechat_api_url=platform.url, wechat=profile_in(folder), **_UNLIMITED)
+        stack = PROFILES[profile](folder, wechat_api_url=platform.url, wechat=profile_in(folder), **given)
         try:
             await asyncio.to_thread(stack.start)
             platform.courier.urls = list(stack.callbacks)
