@@ -26,6 +26,7 @@ _ELSEWHERE = {
     "patches": "koujing.patch_cli",
     "wechat": "koujing.wechat_cli",
     "cluster": "koujing.cluster_cli",
+    **dict.fromkeys(("backup", "restore"), "koujing.backup_cli"),
 }
 
 Http = Callable[[], httpx.Client]

@@ -8,6 +8,7 @@ import click
 
 from koujing.cluster.control import ask
 from koujing.cluster.errors import NotRunningError, ReleaseError
+from koujing.cluster.own import addresses
 from koujing.cluster.proof import prove
 from koujing.cluster.release import Releases
 from koujing.settings import Settings
@@ -24,13 +25,15 @@ def cluster() -> None:
     koujing cluster status    各进程的状态
     koujing cluster update    换上项目里新的政策、模型、设置和程序，不中断服务
     koujing cluster rollback  换回上一个发布
+    koujing cluster env       打印数据库和 Redis 的地址，供 koujing staff、backup 等命令用
 
     说明见 docs/deploy.md。
     """
 
 
 @cluster.command()
-def run() -> None:
+@click.option("--database-only", is_flag=True, help="只启动 PostgreSQL，供恢复备份、退回表结构时用。")
+def run(database_only: bool) -> None:
     """启动集群，Ctrl-C 停止；退出的进程会自动重新启动。
 
     没有设 KOUJING_DATABASE、KOUJING_REDIS 时，用 Debian 的 PostgreSQL、Redis 在数据文件夹里建立自己的一份。
@@ -38,7 +41,18 @@ def run() -> None:
     settings = Settings.from_env(os.environ, demo=True)
     from koujing.cluster import running  # noqa: PLC0415 - the other commands do without
 
-    running.run(settings, _say)
+    if database_only:
+        running.run_database(settings, _say)
+    else:
+        running.run(settings, _say)
+
+
+@cluster.command()
+def env() -> None:
+    """打印集群自己的数据库和 Redis 的地址（含密码），供别的命令用：eval "$(koujing cluster env)"。"""
+    settings = Settings.from_env(os.environ)
+    for name, value in addresses(settings).items():
+        click.echo(f"export {name}='{value}'")
 
 
 @cluster.command()

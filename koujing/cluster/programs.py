@@ -31,7 +31,7 @@ class Programs:
     web_user: str | None
 
 
-def find_programs(*, database: bool = True, redis: bool = True) -> Programs:
+def find_programs(*, database: bool = True, redis: bool = True, nginx: bool = True) -> Programs:
     """All that are needed.
 
     Raises:
@@ -39,7 +39,7 @@ def find_programs(*, database: bool = True, redis: bool = True) -> Programs:
     """
     newest = _newest_postgresql()
     found = {
-        "nginx": shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:{_ALSO}"),
+        "nginx": shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:{_ALSO}") if nginx else "",
         "redis-server": shutil.which("redis-server") if redis else "",
         "initdb": shutil.which("initdb", path=newest) if database else "",
         "postgres": shutil.which("postgres", path=newest) if database else "",
@@ -47,11 +47,9 @@ def find_programs(*, database: bool = True, redis: bool = True) -> Programs:
     missing = [name for name, path in found.items() if path is None]
     if missing:
         raise MissingProgramsError(missing, sorted({_PACKAGES[name] for name in missing}))
-    nginx, redis_server, initdb, postgres = (str(found[name]) for name in found)
-    root = os.geteuid() == 0
-    return Programs(
-        nginx, redis_server, initdb, postgres, _DATABASE_USER if root else None, _WEB_USER if root else None
-    )
+    nginx_path, redis_path, initdb, postgres = (str(path) for path in found.values())
+    users = (_DATABASE_USER, _WEB_USER) if os.geteuid() == 0 else (None, None)
+    return Programs(nginx_path, redis_path, initdb, postgres, *users)
 
 
 def _newest_postgresql() -> str:

@@ -51,8 +51,7 @@ class Releases:
         self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=self.folder) as made:
             fresh = Path(made)
-            self._copy(fresh)
-            release = self.folder / _digest(fresh)
+            release = self.folder / _digest(self._copy(fresh))
             if release.is_dir():
                 return release
             if not fits(fresh):
@@ -69,10 +68,12 @@ class Releases:
         return release
 
     def source(self) -> str:
-        """The name that a release of the project as it is now would have."""
-        with tempfile.TemporaryDirectory() as made:
-            self._copy(Path(made))
-            return _digest(Path(made))
+        """The name that a release of the project as it is now would have.
+
+        Raises:
+            ReleaseError: something that belongs to it is not there.
+        """
+        return _digest(self._sources())
 
     def record(self, release: Path) -> None:
         """From now on processes are started from this one."""
@@ -110,19 +111,30 @@ class Releases:
         finally:
             os.close(handle)
 
-    def _copy(self, to: Path) -> None:
-        own = {"policies": self._settings.policies, "sites.yml": self._settings.sites}
-        own |= {"wechat.yml": self._settings.wechat, MODEL.as_posix(): self._settings.model}
-        own[DIGEST.as_posix()] = self._settings.model.with_name(DIGEST.name)
-        ignore = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
-        try:
-            for name in _FOLDERS:
-                shutil.copytree(own.get(name, self._root / name), to / name, ignore=ignore)
-            for name in (*_FILES, *_MODEL_FILES):
-                (to / name).parent.mkdir(exist_ok=True)
-                shutil.copyfile(own.get(name, self._root / name), to / name)
-        except (OSError, shutil.Error) as error:
-            raise ReleaseError(f"抄不下这次发布：{error}。没有模型时请先运行 make train。") from error
+    def _copy(self, to: Path) -> dict[str, Path]:
+        made = {}
+        for name, path in self._sources().items():
+            made[name] = to / name
+            made[name].parent.mkdir(parents=True, exist_ok=True)
+            try:
+                shutil.copyfile(path, made[name])
+            except OSError as error:
+                raise ReleaseError(f"抄不下这次发布：{error}。请检查剩余空间和权限。") from error
+        return made
+
+    def _sources(self) -> dict[str, Path]:
+        """Every file of a release by its name there, and where it is now."""
+        settings = self._settings
+        own = {"policies": settings.policies, "sites.yml": settings.sites, "wechat.yml": settings.wechat}
+        own |= {MODEL.as_posix(): settings.model, DIGEST.as_posix(): settings.model.with_name(DIGEST.name)}
+        found = {name: own.get(name, self._root / name) for name in (*_FILES, *_MODEL_FILES)}
+        missing = [str(path) for path in found.values() if not path.is_file()]
+        if missing:
+            raise ReleaseError(f"缺少 {'、'.join(missing)}。没有模型时请先运行 make train。")
+        for name in _FOLDERS:
+            folder = own.get(name, self._root / name)
+            found |= {f"{name}/{path.relative_to(folder).as_posix()}": path for path in _files(folder)}
+        return found
 
     def _all(self) -> list[Path]:
         found = [
@@ -137,13 +149,15 @@ class Releases:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _digest(folder: Path) -> str:
+def _digest(files: dict[str, Path]) -> str:
     digest = hashlib.sha256()
-    for path in _files(folder):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{content}\n".encode())
+    for name in sorted(files):
+        digest.update(f"{name}\0{hashlib.sha256(files[name].read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:16]
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder).parts
+        if path.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in inside):
+            yield path

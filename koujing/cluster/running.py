@@ -20,6 +20,7 @@ from koujing.cluster.control import listening
 from koujing.cluster.errors import ClusterError, UpdateError
 from koujing.cluster.keeping import Kept, Recipe
 from koujing.cluster.nginx import Nginx
+from koujing.cluster.own import own_servers
 from koujing.cluster.plan import KINDS, LOOPBACK, Member, Plan, ports_in_use
 from koujing.cluster.postgres import Postgres
 from koujing.cluster.programs import find_programs
@@ -33,12 +34,10 @@ from koujing.desk.web.secret import secret
 from koujing.process import quiet_environment
 from koujing.settings import DEMO_KEY, Settings
 
-__all__ = ["Cluster", "run"]
+__all__ = ["Cluster", "run", "run_database"]
 
 _HEALTH_SECONDS = 3.0
 _PROOF_SECONDS = 30.0
-_CONNECTIONS_EACH = 20
-_SPARE_CONNECTIONS = 20
 
 Say = Callable[[str], None]
 
@@ -50,12 +49,10 @@ def run(settings: Settings, say: Say) -> None:
         ClusterError: it cannot start.
     """
     # What must be refused is refused before anything starts.
-    folder = settings.data / "cluster"
-    own = settings.database is None, settings.redis is None
-    programs = find_programs(database=own[0], redis=own[1])
-    ports_in_use(Plan(settings).all_ports(database=own[0], redis=own[1]))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings = dataclasses.replace(settings, secret=secret(settings.secret, settings.data))
+    programs = find_programs(database=settings.database is None, redis=settings.redis is None)
+    ports_in_use(Plan(settings).all_ports(database=settings.database is None, redis=settings.redis is None))
+    own = own_servers(settings)
+    settings = dataclasses.replace(own.settings, secret=secret(settings.secret, settings.data))
     releases = Releases(settings)
     if releases.current is None:
         say("首次启动：正在检查政策、加载模型并试答……")
@@ -65,15 +62,45 @@ def run(settings: Settings, say: Say) -> None:
             f"注意：项目文件与当前发布 {releases.current.name} 不同，仍用当前发布。要换上新的，启动后运行 koujing cluster update。"
         )
     plan = Plan(settings)
-    database = Postgres(folder, plan.database_port, programs, _connections(settings)) if own[0] else None
-    redis = Redis(folder, plan.redis_port, programs) if own[1] else None
-    if database:
-        settings = dataclasses.replace(settings, database=database.url)
-    if redis:
-        settings = dataclasses.replace(settings, redis=redis.url)
-    plan = Plan(settings)
-    asyncio.run(Cluster(plan, releases, Nginx(folder, plan, programs), say).run(database, redis))
+    nginx = Nginx(settings.data / "cluster", plan, programs)
+    asyncio.run(Cluster(plan, releases, nginx, say).run(own.database, own.redis))
     say("已全部停止。")
+
+
+def run_database(settings: Settings, say: Say) -> None:
+    """PostgreSQL alone, until Ctrl-C or SIGTERM, for what needs the database without anybody in it.
+
+    Raises:
+        ClusterError: it cannot start.
+    """
+    own = own_servers(settings, database_only=True)
+    if own.database is None:
+        raise ClusterError("设置了 KOUJING_DATABASE：那个数据库不由集群启动。")
+    ports_in_use({(LOOPBACK, Plan(settings).database_port): "KOUJING_CLUSTER_PORTS"})
+    asyncio.run(_database_alone(own.database, settings.start_seconds, say))
+    say("已停止。")
+
+
+async def _database_alone(database: Postgres, seconds: float, say: Say) -> None:
+    database.prepare()
+    kept = Kept(database.recipe(), say)
+    kept.start()
+    try:
+        await kept.ready(seconds)
+        await asyncio.to_thread(database.settle)
+        say("数据库已启动，没有别的进程。Ctrl-C 停止。")
+        await _stop_asked().wait()
+    finally:
+        await kept.stop()
+
+
+def _stop_asked() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    return stopped
 
 
 class Cluster:
@@ -89,10 +116,7 @@ class Cluster:
 
     async def run(self, database: Postgres | None, redis: Redis | None) -> None:
         """Start in the order of who needs whom, wait for the end, stop in the other order."""
-        stopped = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stopped.set)
+        stopped = _stop_asked()
         starting = asyncio.create_task(self._start(database, redis))
         waiting = asyncio.create_task(stopped.wait())
         try:
@@ -252,8 +276,3 @@ class Cluster:
 
     def _ports_of(self, kind: str) -> str:
         return f"{kind} {'、'.join(str(member.port) for member in self._group.of(kind))}"
-
-
-def _connections(settings: Settings) -> int:
-    """Every desk and Rasa holds a pool; during an update there is one of each more."""
-    return 2 * (settings.cluster_size + 1) * _CONNECTIONS_EACH + _SPARE_CONNECTIONS
