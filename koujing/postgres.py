@@ -92,7 +92,8 @@ def wait_for(
 
 def shown(url: str | URL) -> str:
     """The address without its password, and without the options behind it."""
-    return str(make_url(url).set(password=None, query={}))
+    # `URL.set` leaves alone what is None.
+    return str(make_url(url)._replace(password=None, query={}))
 
 
 def _refused(error: OperationalError) -> bool:

@@ -20,7 +20,9 @@ from koujing.settings import ROOT, VARIABLES
 
 OPS = ROOT / "ops"
 # Of other parts of the project, or given by the settings as files.
-SECRET_FILES = {f"KOUJING_{name}_FILE" for name in ("SECRET", "DATABASE", "REDIS", "API_KEYS")}
+SECRET_FILES = {f"KOUJING_{name}_FILE" for name in ("SECRET", "DATABASE", "REDIS", "API_KEYS")} | {
+    "KOUJING_TRUSTED_PROXIES"
+}
 
 
 def compose() -> dict[str, Any]:

@@ -16,14 +16,16 @@ from sqlalchemy.engine import Engine
 
 from koujing.answering.refusals import refusal
 from koujing.clock import Clock
-from koujing.desk.alone import alone
+from koujing.desk.alone import alone, alone_on
 from koujing.desk.app import create_app
 from koujing.desk.console.demo import settle_demo
 from koujing.desk.console.parts import ConsoleParts, console_parts
 from koujing.desk.console.sessions import Limits
 from koujing.desk.conversation import Conversations
+from koujing.desk.limits import Limits as RateLimits
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.stopping import Stopping
+from koujing.desk.web.bell import Bell
 from koujing.desk.web.parts import web_parts
 from koujing.desk.web.view import view
 from koujing.desk.web.widget import load_widget
@@ -31,6 +33,7 @@ from koujing.desk.wechat.parts import wechat_parts
 from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.errors import KnowledgeError
+from koujing.leases import open_leases
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 from koujing.store.clients import Clients
@@ -48,9 +51,10 @@ def main() -> None:
     """Start the desk, or say why not and end with 2."""
     try:
         settings = Settings.from_env(os.environ)
-        claimed = None if settings.redis else alone(settings.data)
+        claimed = None if settings.redis or settings.database else alone(settings.data)
         knowledge = load_knowledge(settings.policies)
         engine = open_database(settings)
+        only = alone_on(engine) if settings.database and not settings.redis else None
         clock = Clock(settings.today)
         web = web_parts(settings, knowledge.regions, engine, clock, view)
         widget = load_widget(ROOT / "widget")
@@ -61,6 +65,7 @@ def main() -> None:
         sys.exit(2)
     # Rasa is on this machine: a proxy in the environment is not meant for it.
     http = httpx.AsyncClient(timeout=settings.answer_seconds, limits=_LIMITS, trust_env=False)
+    limits = RateLimits(settings.redis)
     refuse, switches = partial(refusal, knowledge), Switches(engine, clock)
     app = create_app(
         settings,
@@ -72,14 +77,17 @@ def main() -> None:
         web=web,
         widget=widget,
         wechat=wechat,
-        console=lambda conversations: _console(settings, knowledge, clock, engine, conversations, switches),
+        console=lambda conversations: _console(settings, knowledge, clock, engine, conversations, switches, limits),
+        limits=limits,
+        leases=open_leases(settings.redis, "session"),
+        bell=Bell(settings.redis) if settings.redis else None,
         stopping=Stopping(switches.now, refuse, Clients(engine).of),
     )
     config = uvicorn.Config(
         app, host=settings.host, port=settings.desk_port, ws="none", access_log=False, server_header=False
     )
     settle()
-    with claimed or nullcontext():
+    with claimed or nullcontext(), only or nullcontext():
         _Server(config, app.state.close).run()
 
 
@@ -90,11 +98,14 @@ def _console(
     engine: Engine,
     conversations: Conversations,
     switches: Switches,
+    rates: RateLimits,
 ) -> ConsoleParts:
     limits = Limits(
         idle=dt.timedelta(minutes=settings.console_idle_minutes), absolute=dt.timedelta(hours=settings.console_hours)
     )
-    parts = console_parts(settings, knowledge, clock, engine, conversations, view, limits=limits, switches=switches)
+    parts = console_parts(
+        settings, knowledge, clock, engine, conversations, view, limits=limits, switches=switches, rates=rates
+    )
     settle_demo(settings, parts.staff, parts.passwords)
     return parts
 

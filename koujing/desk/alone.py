@@ -7,11 +7,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from koujing.errors import ProgramError
+from sqlalchemy import text
+from sqlalchemy.engine import Connection, Engine
 
-__all__ = ["alone"]
+from koujing.errors import ProgramError
+from koujing.postgres import shown
+
+__all__ = ["alone", "alone_on"]
 
 _FILE = "desk.lock"
+# Any number that nothing else in the database takes.
+_LOCK = text("SELECT pg_try_advisory_lock(8606216600190023278)")
 
 
 def alone(data: Path) -> IO[bytes]:
@@ -33,3 +39,18 @@ def alone(data: Path) -> IO[bytes]:
             raise ProgramError(f"数据文件夹 {data} 不能写：{error}。请检查权限，或用 KOUJING_DATA 换一个。") from error
         stack.pop_all()
         return file
+
+
+def alone_on(engine: Engine) -> Connection:
+    """Claim a PostgreSQL for as long as the returned connection is open.
+
+    Raises:
+        ProgramError: another desk has claimed it.
+    """
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    if connection.execute(_LOCK).scalar():
+        return connection
+    connection.close()
+    raise ProgramError(
+        f"另一个 desk 正在用数据库 {shown(engine.url)}。请先停掉它；要几个 desk 一起运行，请给它们设同一个 KOUJING_REDIS。"
+    )

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
-from weakref import WeakValueDictionary
 
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -26,12 +26,13 @@ from koujing.desk.fact_reading import fact_reader
 from koujing.desk.health import Health
 from koujing.desk.holding import Holding
 from koujing.desk.keys import Keys
-from koujing.desk.limits import RateLimit
+from koujing.desk.limits import Limits
 from koujing.desk.openapi import openapi
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import parse_ask, read_json
 from koujing.desk.script import in_script
 from koujing.desk.web.api import web_routes
+from koujing.desk.web.bell import Bell
 from koujing.desk.web.cors import Cors
 from koujing.desk.web.pages import page_routes
 from koujing.desk.web.parts import WebParts
@@ -42,6 +43,7 @@ from koujing.desk.web.widget import Widget
 from koujing.desk.wechat.parts import WeChatParts, official_account
 from koujing.desk.wechat.routes import wechat_routes
 from koujing.knowledge.base import Knowledge
+from koujing.leases import Leases, LocalLeases
 from koujing.settings import Settings
 from koujing.store.errors import STORE_DOWN
 from koujing.store.store import Store
@@ -68,9 +70,13 @@ def create_app(
     wechat: WeChatParts | None = None,
     console: Console | None = None,
     stopping: Stopping | None = None,
+    limits: Limits | None = None,
+    leases: Leases | None = None,
+    bell: Bell | None = None,
 ) -> Starlette:
     """The desk. It owns what it is given from here on and closes it at its end. `state.website` is its website; `state.close` ends what is held open."""
     rasa.heard = store.readings.keep
+    limits = limits or Limits()
     holding = Holding(store.takeovers, clock, partial(fact_reader, settings.policies))
     conversations = Conversations(
         store=store,
@@ -78,27 +84,31 @@ def create_app(
         refuse=refuse,
         clock=clock,
         message_length=settings.message_length,
-        locks=WeakValueDictionary(),
+        leases=leases or LocalLeases(),
         holding=holding,
         stopping=stopping,
         staffing=web.opening,
     )
-    website = Website(settings, knowledge, clock, store, web, conversations.answer_in)
+    website = Website(settings, knowledge, clock, store, web, conversations.answer_in, limits, bell)
     holding.speaks("web", website.voice)
     account = None
     if wechat is not None:
-        account = official_account(wechat, settings, knowledge, clock, conversations.answer_in)
+        account = official_account(wechat, settings, knowledge, clock, conversations.answer_in, limits)
         holding.speaks("wechat", account.voice)
     operators = console(conversations) if console else None
     ticket_page = partial(ticket_page_routes, website, settings, knowledge, clock, widget)
     described = openapi(settings, calls=operators is not None)
-    endpoints = _Endpoints(settings, knowledge, conversations, store, Health(rasa, account, clock), described)
+    endpoints = _Endpoints(settings, knowledge, conversations, store, Health(rasa, account, clock), described, limits)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.callback(store.close)
             stack.push_async_callback(rasa.close)
+            stack.push_async_callback(limits.close)
+            stack.push_async_callback(conversations.leases.close)
+            if bell is not None:
+                stack.push_async_callback(bell.close)
             if account is not None:
                 await stack.enter_async_context(account.running())
             await stack.enter_async_context(website.running())
@@ -149,11 +159,12 @@ class _Endpoints:
         store: Store,
         health: Health,
         described: dict[str, Any],
+        limits: Limits,
     ) -> None:
         self._knowledge, self._store, self._health = knowledge, store, health
         self._keys = Keys(settings.api_keys)
-        self._asking = RateLimit(settings.requests_per_minute)
-        self._looking_up = RateLimit(settings.lookups_per_minute)
+        self._asking = limits.rate("asking", settings.requests_per_minute)
+        self._looking_up = limits.rate("lookups", settings.lookups_per_minute)
         self._body_bytes = settings.body_bytes
         self._conversations = conversations
         # Neither changes while the process runs, so each is made once.
@@ -162,7 +173,7 @@ class _Endpoints:
 
     async def ask(self, request: Request) -> Response:
         client = self._keys.client(request)
-        self._asking.spend(client)
+        await self._asking.spend(client)
         ask = parse_ask(await read_json(request, self._body_bytes), self._knowledge)
         session, replies = await self._conversations.answer(client, ask)
         # Kept as decided; the script is a matter of display.
@@ -170,14 +181,14 @@ class _Endpoints:
         return JSONResponse({"session": session, "replies": shown}, headers=_NO_STORE)
 
     async def receipt(self, request: Request) -> Response:
-        self._looking_up.spend(_address(request))
+        await self._looking_up.spend(_address(request))
         reply = await run_in_threadpool(self._store.receipt, request.path_params["code"])
         if reply is None:
             raise NotFoundError("没有这个回执。", "请核对回执编号，共 12 位字母和数字。")
         return JSONResponse(reply, headers=_NO_STORE)
 
     async def catalogue(self, request: Request) -> Response:
-        self._looking_up.spend(_address(request))
+        await self._looking_up.spend(_address(request))
         return _json(self._catalogue)
 
     async def health(self, _request: Request) -> Response:

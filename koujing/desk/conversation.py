@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from weakref import WeakValueDictionary
 
 from starlette.concurrency import run_in_threadpool
 
@@ -17,6 +15,7 @@ from koujing.desk.errors import MessageConflictError, StoreDownError
 from koujing.desk.holding import Holding
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import Ask
+from koujing.leases import Leases
 from koujing.store.codes import new_session_id
 from koujing.store.errors import STORE_DOWN, HeldError, MessageReusedError
 from koujing.store.store import Store
@@ -60,14 +59,14 @@ class Refuse(Protocol):
 
 @dataclass(frozen=True)
 class Conversations:
-    """All that answering a message takes. Messages of one session wait for each other."""
+    """All that answering a message takes. Messages of one session wait for each other, over all desks that share a Redis."""
 
     store: Store
     rasa: RasaClient
     refuse: Refuse
     clock: Clock
     message_length: int
-    locks: WeakValueDictionary[str, asyncio.Lock]
+    leases: Leases
     new_id: Callable[[], str] = new_session_id
     holding: Holding | None = None
     stopping: Stopping | None = None
@@ -94,7 +93,7 @@ class Conversations:
             SessionGoneError: the session was removed.
         """
         message_id = ask.message_id or self.new_id()
-        async with self.locks.setdefault(session_id, asyncio.Lock()):
+        async with self.leases.held(session_id):
             try:
                 replies = None
                 if ask.message_id:

@@ -87,11 +87,11 @@ class Events:
             row = connection.execute(waiting).first()
         return row and Pending(row.message_id, row.at, json.loads(row.data))
 
-    def pending_sessions(self, until: dt.datetime | None = None) -> list[str]:
-        """The sessions with a message that waits (said by `until`), who waits longest first."""
+    def pending_sessions(self, before: dt.datetime | None = None) -> list[str]:
+        """The sessions with a message that waits (since `before`), who waits longest first."""
         waiting = select(web_events.c.session_id).filter_by(state=_PENDING)
-        if until is not None:
-            waiting = waiting.where(web_events.c.at <= until)
+        if before is not None:
+            waiting = waiting.where(web_events.c.at < before)
         waiting = waiting.group_by(web_events.c.session_id).order_by(func.min(web_events.c.id))
         with self._engine.connect() as connection:
             return list(connection.execute(waiting).scalars())

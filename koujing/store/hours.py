@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Engine
 
 from koujing.clock import Clock
+from koujing.store.serial import one_at_a_time
 from koujing.store.tables_hours import hours_changes
 from koujing.store.tables_staff import staff
 
@@ -65,6 +66,7 @@ class HoursStore:
             row |= {"days": days, "begin": f"{hours.begin:%H:%M}", "end": f"{hours.end:%H:%M}"}
             row |= {"holidays": hours.holidays, "text": hours.text}
         with self._engine.begin() as connection:
+            one_at_a_time(connection, "hours")
             last = connection.execute(_changes().limit(1)).first()
             if (_hours(last) if last else None) == hours:
                 return False

@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from koujing.clock import Clock
 from koujing.store.errors import StoreError
+from koujing.store.serial import one_at_a_time
 from koujing.store.tables_reviews import open_point_hits, open_points
 
 __all__ = ["STATES", "Hit", "NewPoint", "OpenPoints", "Point", "PointChangedError", "PointGoneError", "number"]
@@ -141,6 +142,7 @@ class OpenPoints:
         if "session_id" in key:
             key["source"] = source
         with self._engine.begin() as connection:
+            one_at_a_time(connection, "points")
             self._state(connection, id)
             if key:
                 there = select(open_point_hits.c.id).filter_by(point_id=id, **key)
@@ -244,6 +246,7 @@ class OpenPoints:
     # ---
 
     def _open(self, connection: Connection, new: NewPoint, staff_id: int | None) -> tuple[int, bool]:
+        one_at_a_time(connection, "points")
         there = select(open_points.c.id).filter_by(key=new.key)
         id = connection.execute(there).scalar()
         if id is not None:

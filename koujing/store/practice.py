@@ -12,6 +12,7 @@ from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.engine import Engine
 
 from koujing.clock import Clock
+from koujing.store.serial import one_at_a_time
 from koujing.store.tables import receipts
 from koujing.store.tables_figures import turns
 from koujing.store.tables_practice import practice_questions, practice_rounds
@@ -135,6 +136,7 @@ class Practice:
         mine = {"round_id": id, "position": position}
         now = self._clock.now()
         with self._engine.begin() as connection:
+            one_at_a_time(connection, f"practice {id}")
             own = select(practice_rounds.c.id).filter_by(id=id, staff_id=staff_id)
             options = select(practice_questions.c.options).filter_by(**mine)
             kept = connection.execute(options).scalar()

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from koujing.clock import Clock
 from koujing.store.moment import Moment
 from koujing.store.privacy import join
+from koujing.store.serial import one_at_a_time
 from koujing.store.tables import feedback, messages, receipts, sessions
 from koujing.store.tables_calls import call_said, call_turns
 from koujing.store.tables_reviews import readings, review_marks, review_reasons, review_turns
@@ -76,6 +77,7 @@ class ReviewFinder:
             marked = [(each, self._reasons(each)) for each in batch]
             whole = len(batch) < _BATCH
             with self._engine.begin() as connection:
+                one_at_a_time(connection, "review")
                 _keep(connection, [(found, reason) for found, reasons in marked for reason in reasons])
                 if self._also is not None:
                     for found in batch:
@@ -86,6 +88,7 @@ class ReviewFinder:
         since = self._mark(_SAID)
         said = list(self._said(since))
         with self._engine.begin() as connection:
+            one_at_a_time(connection, "review")
             for n in range(0, len(said), _BATCH):
                 _keep(connection, said[n : n + _BATCH])
             self._move(connection, _SAID, since, None)

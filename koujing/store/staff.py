@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
 from koujing.store.errors import StoreError
+from koujing.store.serial import one_at_a_time
 from koujing.store.tables_staff import staff, staff_sessions
 
 __all__ = ["Account", "LastAdministratorError", "NameTakenError", "SignedIn", "StaffStore", "digest", "new_token"]
@@ -214,6 +215,7 @@ class StaffStore:
 @contextmanager
 def _keeping_an_administrator(connection: Connection) -> Iterator[None]:
     """Fails, and so undoes the transaction, where nobody could make accounts any more. The demonstration's does not count."""
+    one_at_a_time(connection, "staff")
     before = _administrators(connection)
     yield
     if before and not _administrators(connection):

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Engine
 
 from koujing.clock import Clock
+from koujing.store.serial import one_at_a_time
 from koujing.store.tables_staff import announcements, staff, switch_changes
 
 __all__ = ["KINDS", "Announcement", "Change", "Kind", "State", "Switches"]
@@ -79,6 +80,7 @@ class Switches:
     ) -> bool:
         """Switch something off or on; whether that was a change. Off again with another reason or end is one."""
         with self._engine.begin() as connection:
+            one_at_a_time(connection, "switches")
             last = connection.execute(
                 select(switch_changes).filter_by(kind=kind, key=key).order_by(switch_changes.c.id.desc()).limit(1)
             ).first()

@@ -36,7 +36,7 @@ def account_routes(kit: ConsoleKit, people: People) -> list[Route]:
 class _Account:
     def __init__(self, kit: ConsoleKit, people: People) -> None:
         self._kit, self._people = kit, people
-        self._tries = Attempts(_TRIES, _WINDOW_SECONDS)
+        self._tries = Attempts(_TRIES, _WINDOW_SECONDS, name="own", counters=kit.parts.rates.counters)
         self._limiter: CapacityLimiter | None = None
 
     async def show(self, request: Request, staff: Staff) -> Response:
@@ -50,13 +50,13 @@ class _Account:
         try:
             if staff.demo:
                 raise ConflictError("演示账号的密码不能改。", "正式使用请新建账号。")
-            self._tries.begin(str(staff.id))
+            await self._tries.begin(str(staff.id))
             old, new, again = (form.get(field, "")[:1024] for field in ("old", "new", "again"))
             change = partial(self._people.change_own_password, staff.id, old, new, again, _by(request, staff))
             await to_thread.run_sync(change, limiter=self._limiter)
         except ApiError as error:
             return await self._page(request, staff, error)
-        self._tries.forgive(str(staff.id))
+        await self._tries.forgive(str(staff.id))
         response = self._kit.see_other(ACCOUNT, done="password")
         await self._kit.parts.sessions.begin(request, response, staff.id)
         return response

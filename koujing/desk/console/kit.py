@@ -24,7 +24,6 @@ from koujing.desk.console.reading import read_form
 from koujing.desk.console.rendering import Renderer, day
 from koujing.desk.errors import ApiError, MethodNotAllowedError, NotFoundError, StoreDownError
 from koujing.desk.keys import Keys
-from koujing.desk.limits import RateLimit
 from koujing.desk.request import read_json
 from koujing.store.errors import STORE_DOWN
 from koujing.store.switches import State
@@ -68,7 +67,7 @@ class ConsoleKit:
         self.registered: list[Registered] = []
         self._renderer = Renderer()
         self._keys = Keys(parts.settings.api_keys)
-        self._asking = RateLimit(parts.settings.requests_per_minute)
+        self._asking = parts.rates.rate("calls", parts.settings.requests_per_minute)
 
     # --- routes
 
@@ -128,7 +127,7 @@ class ConsoleKit:
         async def guarded(request: Request) -> Response:
             try:
                 client = self._keys.client(request)
-                self._asking.spend(client)
+                await self._asking.spend(client)
                 return await endpoint(request, client)
             except Exception as error:
                 return _known(request, error).response()

@@ -11,6 +11,7 @@ from koujing.clock import Clock
 from koujing.desk.console.passwords import Passwords
 from koujing.desk.console.sessions import Limits, Sessions
 from koujing.desk.conversation import Conversations
+from koujing.desk.limits import Limits as Rates
 from koujing.desk.opening import OpeningHours, opening_words
 from koujing.desk.web.shown import View
 from koujing.desk.web.sites import load_sites
@@ -44,6 +45,7 @@ class ConsoleParts:
     opening: OpeningHours
     # What ends open event streams when the program stops.
     closing: list[Callable[[], None]] = field(default_factory=list)
+    rates: Rates = field(default_factory=Rates)
 
 
 def console_parts(
@@ -57,6 +59,7 @@ def console_parts(
     passwords: Passwords | None = None,
     limits: Limits | None = None,
     switches: Switches | None = None,
+    rates: Rates | None = None,
 ) -> ConsoleParts:
     """All of them.
 
@@ -76,6 +79,7 @@ def console_parts(
         sessions=Sessions(staff, settings, limits or Limits()),
         passwords=passwords or Passwords(),
         audit=Audit(engine, clock),
+        rates=rates or Rates(),
         switches=switches or Switches(engine, clock),
         hours=hours,
         opening=OpeningHours(hours.now, sites, Clients(engine).of, clock, opening_words()),

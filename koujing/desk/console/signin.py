@@ -44,9 +44,10 @@ class SigningIn:
 
     def __init__(self, kit: ConsoleKit) -> None:
         self._kit, self._parts = kit, kit.parts
-        self._both = Attempts(_PER_BOTH, _WINDOW_SECONDS)
-        self._accounts = Attempts(_PER_ACCOUNT, _WINDOW_SECONDS)
-        self._addresses = Attempts(_PER_ADDRESS, _WINDOW_SECONDS)
+        counters = kit.parts.rates.counters
+        self._both = Attempts(_PER_BOTH, _WINDOW_SECONDS, name="both", counters=counters)
+        self._accounts = Attempts(_PER_ACCOUNT, _WINDOW_SECONDS, name="account", counters=counters)
+        self._addresses = Attempts(_PER_ADDRESS, _WINDOW_SECONDS, name="address", counters=counters)
         self._limiter: CapacityLimiter | None = None
 
     async def show(self, request: Request) -> Response:
@@ -89,15 +90,15 @@ class SigningIn:
         address = request.client.host if request.client else ""
         both = f"{address} {name}"
         for attempts, key in ((self._both, both), (self._addresses, address), (self._accounts, name)):
-            attempts.begin(key)
+            await attempts.begin(key)
         account = await run_in_threadpool(self._parts.staff.named, name)
         right = await self._check(password, account)
         if account is None or not right or account.disabled_at is not None or not self._demo_allowed(request, account):
             await self._note(request, account, "sign_in_failed")
             raise WrongPasswordError
-        self._both.forgive(both)
-        self._addresses.undo(address)
-        self._accounts.undo(name)
+        await self._both.forgive(both)
+        await self._addresses.undo(address)
+        await self._accounts.undo(name)
         if self._parts.passwords.outdated(account.password):
             fresh = await run_in_threadpool(self._parts.passwords.hash, password)
             await run_in_threadpool(self._parts.staff.rehash, account.id, account.password, fresh)

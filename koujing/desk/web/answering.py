@@ -1,8 +1,6 @@
-"""Answers accepted messages in the background, each session's in the order they came, and those left lying by a crash.
+"""Answers accepted messages in the background, each session's in the order they came, and those left by a crash.
 
 What waits stands in the store: a worker takes the oldest, answers it and looks again, so nothing is lost with the process.
-What waits for longer than answering may take is swept up: its desk died and others go on, or the database was away when
-the answer was to be kept. Two desks may then work on one message: it is answered once, whoever is first.
 """
 
 from __future__ import annotations
@@ -29,9 +27,8 @@ log = logging.getLogger(__name__)
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _RECOVERED_AT_ONCE = 4
-_SWEEP_SECONDS = 5.0
-# A message that waits for so much longer than answering may take is nobody's.
-_MARGIN = dt.timedelta(seconds=5)
+# Another desk may be answering it: whoever comes second finds it answered.
+_SWEEP_SECONDS, _LEFT_SECONDS = 5.0, 5.0
 
 
 class Answer(Protocol):
@@ -71,8 +68,8 @@ class Turns:
             worker = self._workers[session_id] = asyncio.create_task(self._work(session_id))
         return worker
 
-    async def recover(self) -> None:
-        """See to everything that an earlier process left, a few sessions at a time."""
+    async def recover(self, before: dt.datetime | None = None) -> None:
+        """See to everything that an earlier process left (`before` that moment), a few sessions at a time."""
         gate = asyncio.Semaphore(_RECOVERED_AT_ONCE)
 
         async def one(session_id: str) -> None:
@@ -81,7 +78,8 @@ class Turns:
                 await asyncio.wait([self.start(session_id)])
 
         try:
-            left = await run_in_threadpool(self._events.pending_sessions)
+            left = await run_in_threadpool(self._events.pending_sessions, before)
+            left = [session_id for session_id in left if session_id not in self._workers]
             if left:
                 log.info("%d sessions have messages left unanswered", len(left))
             await asyncio.gather(*map(one, left))
@@ -89,21 +87,10 @@ class Turns:
             log.exception("cannot look for unanswered messages")
 
     async def sweep(self) -> None:
-        """Recover what an earlier process left, and every few seconds what lies about; until cancelled."""
-        await self.recover()
+        """See to what a desk that died left, or a database that was away made us leave; until cancelled."""
         while True:
             await self._sleep(_SWEEP_SECONDS)
-            try:
-                await self._sweep_once()
-            except Exception:
-                log.exception("cannot look for messages left lying")
-
-    async def _sweep_once(self) -> None:
-        until = self._clock.now() - dt.timedelta(seconds=self._patience) - _MARGIN
-        lying = await run_in_threadpool(self._events.pending_sessions, until)
-        left = [session_id for session_id in lying if session_id not in self._workers]
-        for session_id in left[:_RECOVERED_AT_ONCE]:
-            self.start(session_id)
+            await self.recover(self._clock.now() - dt.timedelta(seconds=_LEFT_SECONDS))
 
     async def stop(self, seconds: float) -> None:
         """Let the workers finish for so long; what is left then is answered at the next start."""

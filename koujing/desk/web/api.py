@@ -76,7 +76,7 @@ class _Api:
         after = parse_cursor(query.get("after"), request.headers.get("last-event-id"))
         script, wait = known_script(query.get("script")), parse_wait(query.get("wait"))
         if "text/event-stream" in request.headers.get("accept", ""):
-            found = self._website.follow(visit, after, script=script)
+            found = await self._website.follow(visit, after, script=script)
             return StreamingResponse(_streamed(found), media_type="text/event-stream", headers=_STREAM)
         events = await self._website.events(visit, after, wait=wait, script=script)
         return _json({"events": events, "cursor": events[-1]["id"] if events else after})

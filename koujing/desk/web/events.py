@@ -1,4 +1,4 @@
-"""Wakes who waits for new events: at once for events of this process, within a second for those of another.
+"""Wakes who waits for new events: at once for events of this process and of those that share a Redis, within a second for others.
 
 A reader that waits holds an `asyncio.Event` and nothing else: no thread and no connection to the database.
 """
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from starlette.concurrency import run_in_threadpool
 
+from koujing.desk.web.bell import Bell
 from koujing.store.events import Events
 
 __all__ = ["Hub", "Reader"]
@@ -50,8 +51,11 @@ class Reader:
 class Hub:
     """The readers of this process, by session."""
 
-    def __init__(self, events: Events, most: int, poll_seconds: float = _POLL_SECONDS) -> None:
+    def __init__(
+        self, events: Events, most: int, poll_seconds: float = _POLL_SECONDS, bell: Bell | None = None
+    ) -> None:
         self._events, self._most, self._poll_seconds = events, most, poll_seconds
+        self._bell = bell
         self._readers: dict[str, list[Reader]] = {}
         self._closed = False
 
@@ -74,7 +78,13 @@ class Hub:
                 del self._readers[session_id]
 
     def wake(self, session_id: str) -> None:
-        """There is something new in a session."""
+        """There is something new in a session, here or at another desk."""
+        self.heard(session_id)
+        if self._bell is not None:
+            self._bell.ring(session_id)
+
+    def heard(self, session_id: str) -> None:
+        """There is something new for those who read here."""
         for reader in self._readers.get(session_id, ()):
             reader.wake()
 
@@ -96,7 +106,7 @@ class Hub:
                 elif self._readers:
                     cursor, moved = await run_in_threadpool(self._events.moved, cursor)
                     for session_id in moved:
-                        self.wake(session_id)
+                        self.heard(session_id)
             except Exception:
                 log.exception("cannot look for new events")
             await asyncio.sleep(self._poll_seconds)

@@ -40,7 +40,7 @@ def receipt_page_routes(
         find: `Store.receipt`, the public view of the reply with a code as a person types it.
     """
     kit = PageKit(website, settings, knowledge, clock, widget)
-    page = _ReceiptPage(kit, find, RateLimit(settings.lookups_per_minute))
+    page = _ReceiptPage(kit, find, website.limits.rate("lookups", settings.lookups_per_minute))
     return [Route("/r/{code}", kit.guarded(page.show), methods=["GET"], include_in_schema=False)]
 
 
@@ -56,7 +56,7 @@ class _ReceiptPage:
             NotFoundError, TooManyRequestsError: told as a page.
         """
         site = self._kit.site(request.query_params)
-        self._looking_up.spend(address_of(request))
+        await self._looking_up.spend(address_of(request))
         reply = await run_in_threadpool(self._find, request.path_params["code"])
         if reply is None:
             raise NotFoundError("没有这个回执。", "请核对回执编号，共 12 位字母和数字。")

@@ -15,11 +15,12 @@ from starlette.concurrency import run_in_threadpool
 
 from koujing.clock import Clock
 from koujing.desk.errors import ApiError, NotFoundError
-from koujing.desk.limits import RateLimit
+from koujing.desk.limits import Limits
 from koujing.desk.opening import Staffed
 from koujing.desk.script import DEFAULT_SCRIPT, converted
 from koujing.desk.web.accepting import accept
 from koujing.desk.web.answering import Answer, Turns
+from koujing.desk.web.bell import Bell
 from koujing.desk.web.errors import UnknownSiteError, invalid_session, session_expired, told, wrong_site
 from koujing.desk.web.events import Hub
 from koujing.desk.web.parts import WebParts
@@ -56,11 +57,19 @@ class Website:
     """The website's side of the desk. What blocks runs in worker threads; what waits holds none."""
 
     def __init__(
-        self, settings: Settings, knowledge: Knowledge, clock: Clock, store: Store, parts: WebParts, answer: Answer
+        self,
+        settings: Settings,
+        knowledge: Knowledge,
+        clock: Clock,
+        store: Store,
+        parts: WebParts,
+        answer: Answer,
+        limits: Limits | None = None,
+        bell: Bell | None = None,
     ) -> None:
         self._settings, self._knowledge, self._clock, self._store = settings, knowledge, clock, store
         self._parts = parts
-        self._hub = Hub(parts.events, settings.web_readers)
+        self._hub = Hub(parts.events, settings.web_readers, bell=bell)
         self._turns = Turns(
             parts.events,
             answer,
@@ -72,9 +81,11 @@ class Website:
             start_patience=settings.start_seconds,
         )
         self._shown = Shown(knowledge, parts.view)
-        self._messages = RateLimit(settings.web_messages_per_minute)
-        self._addresses = RateLimit(settings.web_address_per_minute)
-        self._reads = RateLimit(settings.web_reads_per_minute)
+        self._bell = bell
+        self.limits = limits or Limits()
+        self._messages = self.limits.rate("web messages", settings.web_messages_per_minute)
+        self._addresses = self.limits.rate("web addresses", settings.web_address_per_minute)
+        self._reads = self.limits.rate("web reads", settings.web_reads_per_minute)
         self._idle = dt.timedelta(hours=settings.web_idle_hours)
 
     @property
@@ -110,7 +121,7 @@ class Website:
 
     async def open(self, site: Site, opening: Opening, address: str) -> dict[str, Any]:
         """Begin a conversation: its token and what a screen shows before the first message."""
-        self._addresses.spend(address)
+        await self._addresses.spend(address)
         region = opening.region or site.region
         session = Session(new_session_id(), int(self._clock.now().timestamp()), site.id, region)
         with told():
@@ -145,8 +156,8 @@ class Website:
         Raises:
             ApiError: it cannot be accepted.
         """
-        self._messages.spend(visit.session_id)
-        self._addresses.spend(address)
+        await self._messages.spend(visit.session_id)
+        await self._addresses.spend(address)
         with told():
             cursor = await run_in_threadpool(accept, self._parts.events, visit.session_id, visit.region, message)
         self._turns.start(visit.session_id)
@@ -159,8 +170,8 @@ class Website:
         Raises:
             ApiError: there is no such message, or too many were sent.
         """
-        self._messages.spend(visit.session_id)
-        self._addresses.spend(address)
+        await self._messages.spend(visit.session_id)
+        await self._addresses.spend(address)
         with told():
             known = await run_in_threadpool(self._parts.events.again, visit.session_id, message_id)
         if not known:
@@ -171,7 +182,7 @@ class Website:
         self, visit: Visit, after: int, *, wait: float = 0, script: str = DEFAULT_SCRIPT
     ) -> list[EventDict]:
         """What happened behind a cursor; where that is nothing, what happens within the time to wait."""
-        self._reads.spend(visit.session_id)
+        await self._reads.spend(visit.session_id)
         if not wait:
             return await self._read(visit, after, script)
         with self._hub.reader(visit.session_id) as reader:
@@ -180,7 +191,7 @@ class Website:
                 found = await self._read(visit, after, script)
         return found
 
-    def follow(
+    async def follow(
         self, visit: Visit, after: int, *, script: str = DEFAULT_SCRIPT
     ) -> AsyncGenerator[list[EventDict], None]:
         """What happened behind a cursor and what happens, as it happens; an empty list where it is quiet for long.
@@ -188,7 +199,7 @@ class Website:
         Raises:
             TooManyRequestsError: at once, where the session reads too often.
         """
-        self._reads.spend(visit.session_id)
+        await self._reads.spend(visit.session_id)
         return self._follow(visit, after, script)
 
     async def _follow(self, visit: Visit, after: int, script: str) -> AsyncGenerator[list[EventDict], None]:
@@ -212,7 +223,7 @@ class Website:
         Raises:
             NotFoundError: it is no reply of this session.
         """
-        self._addresses.spend(address)
+        await self._addresses.spend(address)
         kept = await run_in_threadpool(
             lambda: self._parts.feedback.keep(
                 visit.session_id, opinion.receipt, useful=opinion.useful, reason=opinion.reason, note=opinion.note
@@ -227,7 +238,7 @@ class Website:
 
     async def ask_callback(self, visit: Visit, callback: Callback, address: str) -> tuple[str, dt.datetime]:
         """Keep a wish to be called back; its code, and until when it can be taken back."""
-        self._addresses.spend(address)
+        await self._addresses.spend(address)
         with told():
             kept = await run_in_threadpool(self._keep_callback, visit, callback)
         self._hub.wake(visit.session_id)
@@ -251,7 +262,7 @@ class Website:
 
     async def transcript(self, visit: Visit, *, script: str = DEFAULT_SCRIPT) -> str:
         """The conversation as a text."""
-        self._reads.spend(visit.session_id)
+        await self._reads.spend(visit.session_id)
         events: list[EventDict] = []
         after = 0
         while found := await self._read(visit, after, script):
@@ -266,7 +277,9 @@ class Website:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Watch for events of other processes and answer what was left; at the end let the answers under way finish."""
-        tasks = [asyncio.create_task(self._hub.watch()), asyncio.create_task(self._turns.sweep())]
+        tasks = [asyncio.create_task(self._hub.watch()), asyncio.create_task(self._answer_what_is_left())]
+        if self._bell is not None:
+            tasks.append(asyncio.create_task(self._bell.listen(self._hub.heard)))
         try:
             yield
         finally:
@@ -275,6 +288,10 @@ class Website:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._turns.stop(self._settings.answer_seconds)
+
+    async def _answer_what_is_left(self) -> None:
+        await self._turns.recover()
+        await self._turns.sweep()
 
     async def _read(self, visit: Visit, after: int, script: str) -> list[EventDict]:
         def read() -> list[EventDict]:

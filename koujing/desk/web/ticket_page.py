@@ -44,7 +44,7 @@ def ticket_page_routes(
         find: `TicketLists.by_code`, the ticket with a code as a person types it.
     """
     kit = PageKit(website, settings, knowledge, clock, widget)
-    page = _TicketPage(kit, find, RateLimit(settings.lookups_per_minute))
+    page = _TicketPage(kit, find, website.limits.rate("lookups", settings.lookups_per_minute))
     return [Route(PAGE, kit.guarded(page.show), methods=["GET"], include_in_schema=False)]
 
 
@@ -62,7 +62,7 @@ class _TicketPage:
         typed = request.query_params.get("code", "").strip()[:_LONGEST]
         ticket = None
         if typed:
-            self._looking_up.spend(address_of(request))
+            await self._looking_up.spend(address_of(request))
             ticket = await run_in_threadpool(self._find, typed)
         shown = {
             "about": self._kit.about(site, site.region),

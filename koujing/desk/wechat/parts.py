@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Engine
 
 from koujing.clock import Clock
-from koujing.desk.limits import RateLimit
+from koujing.desk.limits import Limits
 from koujing.desk.wechat.account import Account
 from koujing.desk.wechat.delivery import Delivery
 from koujing.desk.wechat.demo import account_of
@@ -77,7 +77,12 @@ def wechat_parts(
 
 
 def official_account(
-    parts: WeChatParts, settings: Settings, knowledge: Knowledge, clock: Clock, answer: Answer
+    parts: WeChatParts,
+    settings: Settings,
+    knowledge: Knowledge,
+    clock: Clock,
+    answer: Answer,
+    limits: Limits,
 ) -> WeChat:
     """The account's side of the desk, whose questions `answer` answers."""
     profile = parts.profile
@@ -107,7 +112,7 @@ def official_account(
         people=parts.people,
         whereabouts=Whereabouts(knowledge.regions),
         push=parts.pusher,
-        limit=RateLimit(settings.wechat_messages_per_minute),
+        limit=limits.rate("wechat messages", settings.wechat_messages_per_minute),
         clock=clock,
         voice=WeChatVoice(parts.speaking, parts.pusher, delivery.kick),
     )

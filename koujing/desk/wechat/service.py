@@ -102,7 +102,7 @@ class WeChat:
         if incoming is None:
             return _ACKNOWLEDGED
         try:
-            self._limit.spend(inbound.sender)
+            await self._limit.spend(inbound.sender)
         except TooManyRequestsError:
             # Fixed words stand only for a message that is new: a retry gets the answer that is its own.
             incoming = replace(incoming, parts=(self.profile.phrases["busy"],), fetch=False, again=False)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from weakref import WeakValueDictionary
 
 import httpx
 import pytest
@@ -25,6 +24,7 @@ from koujing.desk.rasa_client import RasaClient
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.yaml_lines import read_document
+from koujing.leases import LocalLeases
 from koujing.settings import ROOT
 from koujing.store.store import Store
 from tests.desk.console.conftest import PAGE, SAME, Browser, Console, MakeConsole, Time
@@ -187,7 +187,7 @@ def make_calls(
         http = httpx.AsyncClient(transport=httpx.MockTransport(rasa))
         conversations = Conversations(
             store=Store(engine, clock), rasa=RasaClient(http, "http://rasa", "http://actions"),
-            refuse=partial(refusal, knowledge), clock=clock, message_length=1000, locks=WeakValueDictionary(),
+            refuse=partial(refusal, knowledge), clock=clock, message_length=1000, leases=LocalLeases(),
         )  # fmt: skip
 
         def routes(kit: Any, parts: Any) -> Any:
