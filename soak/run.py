@@ -36,7 +36,7 @@ class Plan:
     rate: float
     seed: int
     pause: float = 3.0
-    recovery: float = 120.0
+    recovery: float = 180.0
     settle: float = 120.0
 
 

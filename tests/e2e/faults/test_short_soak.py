@@ -3,6 +3,7 @@ callers hang up; the ledger balances. The long one, against the cluster, is `mak
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +40,7 @@ async def test_the_ledger_balances(folder: Path, capsys: pytest.CaptureFixture[s
     text = shown(report, "tests/e2e/faults/test_short_soak.py")
     assert report.well, "\n".join([*told, text])
     with capsys.disabled():
-        print(f"\n{text}\n")
+        sys.stdout.write(f"\n{text}\n")
     assert report.said > 50
     assert report.replayed > 20
     assert {one.id for one in report.timeline.struck} == {fault.id for fault in faults}
