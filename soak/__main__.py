@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -28,20 +29,19 @@ __all__ = ["main", "planned"]
 @click.option("--profile", default="cluster", show_default=True, type=click.Choice(sorted(PROFILES)), help="形态")
 @click.option("--classes", default="", help="只做这些故障，几个用英文逗号隔开；写错会列出全部")
 @click.option("--pause", default=3.0, show_default=True, help="恢复之后隔多少秒再做下一个")
+@click.option("--recovery", default=180.0, show_default=True, help="等多少秒仍没恢复就算没有恢复；忙的机器上放宽")
 @click.option(
     "--write", "into", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="把结果写进这份文档"
 )
 @click.option("--keep", is_flag=True, help="留下日志所在的临时文件夹")
-def main(
-    count: int, seed: int, rate: float, profile: str, classes: str, pause: float, into: Path | None, keep: bool
-) -> None:
+def main(count: int, profile: str, classes: str, into: Path | None, keep: bool, **how: float) -> None:
     """Run, print, and end with 1 where the ledger does not balance."""
     # Ended by a keeper, it stops what it started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="koujing-soak-"))
     folder.chmod(0o755)
     try:
-        report = asyncio.run(_run(folder, profile, count, seed, rate, pause, classes))
+        report = asyncio.run(_run(folder, profile, classes, count, Plan([], **how)))
     finally:
         if keep:
             click.echo(f"日志：{folder}")
@@ -54,12 +54,12 @@ def main(
     sys.exit(0 if report.well else 1)
 
 
-async def _run(folder: Path, profile: str, count: int, seed: int, rate: float, pause: float, classes: str) -> Report:
+async def _run(folder: Path, profile: str, classes: str, count: int, plan: Plan) -> Report:
     click.echo(f"正在启动 {profile}……")
     async with running(profile, folder) as (stack, platform):
-        faults = planned(known(stack), [each for each in classes.split(",") if each], count, seed)
-        click.echo(f"已就绪：{stack.url}；{count} 次故障，每秒 {rate:g} 条消息")
-        return await soak(stack, platform, Plan(faults, rate, seed, pause), click.echo)
+        faults = planned(known(stack), [each for each in classes.split(",") if each], count, plan.seed)
+        click.echo(f"已就绪：{stack.url}；{count} 次故障，每秒 {plan.rate:g} 条消息")
+        return await soak(stack, platform, replace(plan, faults=faults), click.echo)
 
 
 def planned(there: dict[str, Fault], classes: Sequence[str], count: int, seed: int) -> list[Fault]:
