@@ -9,7 +9,7 @@ import click
 from koujing.cluster.control import ask
 from koujing.cluster.errors import NotRunningError, ReleaseError
 from koujing.cluster.own import addresses
-from koujing.cluster.proof import prove
+from koujing.cluster.proof import check, prove
 from koujing.cluster.release import Releases
 from koujing.settings import Settings
 
@@ -68,7 +68,7 @@ def update() -> None:
     settings = Settings.from_env(os.environ)
     releases = Releases(settings)
     _say("正在检查政策、加载模型并试答……")
-    release = releases.make(prove)
+    release = releases.make(check, prove)
     if release == releases.current:
         _say(f"没有变化，仍是发布 {release.name}。")
         return

@@ -12,7 +12,6 @@ from koujing.cluster.errors import MissingProgramsError
 __all__ = ["Programs", "find_programs"]
 
 _PACKAGES = {"nginx": "nginx", "redis-server": "redis-server", "initdb": "postgresql", "postgres": "postgresql"}
-_POSTGRESQL = Path("/usr/lib/postgresql")
 # Where administrators' programs are, and people's PATH often does not lead.
 _ALSO = "/usr/sbin:/usr/local/sbin:/sbin"
 _DATABASE_USER, _WEB_USER = "postgres", "www-data"
@@ -31,29 +30,37 @@ class Programs:
     web_user: str | None
 
 
-def find_programs(*, database: bool = True, redis: bool = True, nginx: bool = True) -> Programs:
+def find_programs(
+    *,
+    database: bool = True,
+    redis: bool = True,
+    nginx: bool = True,
+    path: str | None = None,
+    postgresql: Path = Path("/usr/lib/postgresql"),
+) -> Programs:
     """All that are needed.
 
     Raises:
         MissingProgramsError: some are not there; it names the packages that bring them.
     """
-    newest = _newest_postgresql()
+    path = f"{os.environ.get('PATH', '')}:{_ALSO}" if path is None else path
+    newest = _newest(postgresql) or path
     found = {
-        "nginx": shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:{_ALSO}") if nginx else "",
-        "redis-server": shutil.which("redis-server") if redis else "",
+        "nginx": shutil.which("nginx", path=path) if nginx else "",
+        "redis-server": shutil.which("redis-server", path=path) if redis else "",
         "initdb": shutil.which("initdb", path=newest) if database else "",
         "postgres": shutil.which("postgres", path=newest) if database else "",
     }
     missing = [name for name, path in found.items() if path is None]
     if missing:
         raise MissingProgramsError(missing, sorted({_PACKAGES[name] for name in missing}))
-    nginx_path, redis_path, initdb, postgres = (str(path) for path in found.values())
+    nginx_at, redis_at, initdb, postgres = (str(path) for path in found.values())
     users = (_DATABASE_USER, _WEB_USER) if os.geteuid() == 0 else (None, None)
-    return Programs(nginx_path, redis_path, initdb, postgres, *users)
+    return Programs(nginx_at, redis_at, initdb, postgres, *users)
 
 
-def _newest_postgresql() -> str:
+def _newest(postgresql: Path) -> str | None:
     """Debian keeps each version in a folder of its own; one installed otherwise is found on the PATH."""
-    versions = [path for path in _POSTGRESQL.glob("*/bin") if path.parent.name.isdigit()]
+    versions = [path for path in postgresql.glob("*/bin") if path.parent.name.isdigit()]
     newest = max(versions, key=lambda path: int(path.parent.name), default=None)
-    return str(newest) if newest else os.environ.get("PATH", "")
+    return str(newest) if newest else None

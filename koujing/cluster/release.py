@@ -22,7 +22,7 @@ _MODEL_FILES = (MODEL.as_posix(), DIGEST.as_posix())
 _CURRENT, _PREVIOUS = "current", "previous"
 _KEPT = 4
 
-Prove = Callable[[Path], None]
+Try = Callable[[Path], None]
 
 
 class Releases:
@@ -42,8 +42,10 @@ class Releases:
         """What they were started from before."""
         return self._named(_PREVIOUS)
 
-    def make(self, prove: Prove) -> Path:
+    def make(self, check: Try, prove: Try) -> Path:
         """A release of the project as it is now; the one there is where nothing has changed.
+
+        `check` looks at its policies, `prove` lets its model answer (`koujing.cluster.proof`).
 
         Raises:
             ReleaseError: it must not be used; nothing of it is kept.
@@ -54,6 +56,7 @@ class Releases:
             release = self.folder / _digest(self._copy(fresh))
             if release.is_dir():
                 return release
+            check(fresh)
             if not fits(fresh):
                 raise ReleaseError(
                     "模型与政策、例句或代码不符（models/koujing.inputs 记着它由什么训练而来）。请先运行 make train，再更新。"

@@ -24,7 +24,7 @@ from koujing.cluster.own import own_servers
 from koujing.cluster.plan import KINDS, LOOPBACK, Member, Plan, ports_in_use
 from koujing.cluster.postgres import Postgres
 from koujing.cluster.programs import find_programs
-from koujing.cluster.proof import answer_well, prove, questions
+from koujing.cluster.proof import answer_well, check, prove, questions
 from koujing.cluster.redis import Redis
 from koujing.cluster.release import Releases
 from koujing.cluster.rolling import Group, roll
@@ -56,7 +56,7 @@ def run(settings: Settings, say: Say) -> None:
     releases = Releases(settings)
     if releases.current is None:
         say("首次启动：正在检查政策、加载模型并试答……")
-        releases.record(releases.make(prove))
+        releases.record(releases.make(check, prove))
     elif releases.source() != releases.current.name:
         say(
             f"注意：项目文件与当前发布 {releases.current.name} 不同，仍用当前发布。要换上新的，启动后运行 koujing cluster update。"

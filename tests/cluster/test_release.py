@@ -48,7 +48,7 @@ def releases(root: Path, tmp_path: Path) -> Releases:
 
 
 def test_it_holds_everything_and_is_made_once(root: Path, releases: Releases) -> None:
-    release = releases.make(fine)
+    release = releases.make(fine, fine)
     for name in (*FILES, *FOLDERS, MODEL.as_posix(), DIGEST.as_posix()):
         assert (release / name).read_bytes() == (root / name).read_bytes()
     assert releases.source() == release.name
@@ -56,15 +56,15 @@ def test_it_holds_everything_and_is_made_once(root: Path, releases: Releases) ->
     def never(_release: Path) -> None:
         raise AssertionError("what is proven is not proven again")
 
-    assert releases.make(never) == release
+    assert releases.make(never, never) == release
     assert [path for path in releases.folder.iterdir() if path.name.startswith(".")] == []
 
 
 def test_any_edit_makes_another_and_leaves_the_first_as_it_was(root: Path, releases: Releases) -> None:
-    first = releases.make(fine)
+    first = releases.make(fine, fine)
     (root / "policies/f.yml").write_text("changed")
     train(root)
-    second = releases.make(fine)
+    second = releases.make(fine, fine)
     assert second != first
     assert (first / "policies/f.yml").read_text() == "# policies/f.yml\n"
 
@@ -72,7 +72,7 @@ def test_any_edit_makes_another_and_leaves_the_first_as_it_was(root: Path, relea
 def test_a_model_of_other_inputs_is_refused(root: Path, releases: Releases) -> None:
     (root / "policies/f.yml").write_text("changed")
     with pytest.raises(ReleaseError, match="make train"):
-        releases.make(fine)
+        releases.make(fine, fine)
 
 
 def test_one_that_does_not_prove_well_leaves_nothing(root: Path, releases: Releases) -> None:
@@ -80,12 +80,13 @@ def test_one_that_does_not_prove_well_leaves_nothing(root: Path, releases: Relea
         assert (release / "policies/f.yml").is_file()
         raise ReleaseError("第3行不对")
 
-    with pytest.raises(ReleaseError, match="第3行不对"):
-        releases.make(bad)
+    for first, second in ((bad, fine), (fine, bad)):
+        with pytest.raises(ReleaseError, match="第3行不对"):
+            releases.make(first, second)
     assert list(releases.folder.iterdir()) == []
     (root / MODEL).unlink()
     with pytest.raises(ReleaseError, match="make train"):
-        releases.make(fine)
+        releases.make(fine, fine)
 
 
 def test_the_current_one_is_recorded_and_the_one_before_it_kept_for_the_way_back(
@@ -94,7 +95,7 @@ def test_the_current_one_is_recorded_and_the_one_before_it_kept_for_the_way_back
     made = []
     for number in range(7):
         (root / "config/d.yml").write_text(str(number))
-        made.append(releases.make(fine))
+        made.append(releases.make(fine, fine))
         releases.record(made[-1])
         assert releases.current == made[-1]
     assert releases.previous == made[-2]
@@ -107,7 +108,7 @@ def test_the_current_one_is_recorded_and_the_one_before_it_kept_for_the_way_back
 
 @pytest.mark.parametrize("name", ["../x", "current", "0123", ""])
 def test_only_releases_that_are_there_have_names(name: str, root: Path, releases: Releases) -> None:
-    releases.record(releases.make(fine))
+    releases.record(releases.make(fine, fine))
     if name == "current":
         assert releases.current is not None
     else:

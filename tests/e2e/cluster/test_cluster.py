@@ -107,7 +107,8 @@ def test_a_bad_policy_file_is_refused_and_nothing_changes(cluster: ClusterUnderT
     finally:
         broken.write_text(good, encoding="utf-8")
     assert refused.returncode == 2
-    assert "模型与政策、例句或代码不符" in refused.stderr
+    assert "koujing check" in refused.stderr
+    assert "job_retention_refund.yml:" in refused.stderr, "file and line"
     assert cluster.processes() == before
 
 
