@@ -24,7 +24,7 @@ from soak.disk import SmallDisk
 
 __all__ = ["Cluster"]
 
-_START_SECONDS = 420
+_START_SECONDS = 900
 _SERVERS = ("postgres", "redis", "nginx")
 _DISK_MEGABYTES = 1024
 _COMMAND = "from koujing.cli import main; main()"

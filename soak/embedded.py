@@ -17,9 +17,11 @@ from koujing.settings import DEMO_DATE, ROOT, Settings
 from koujing.supervisor import Service, services
 from soak.disk import SmallDisk
 from soak.keeper import Keeper
-from tests.e2e.running import START_SECONDS, _free_ports
+from tests.e2e.running import _free_ports
 
 __all__ = ["Embedded"]
+
+_START_SECONDS = 600
 
 
 class Embedded:
@@ -43,7 +45,7 @@ class Embedded:
     def start(self) -> None:
         """Start everything and wait until it is healthy."""
         self._keeper.start()
-        until = time.monotonic() + START_SECONDS
+        until = time.monotonic() + _START_SECONDS
         with httpx.Client(trust_env=False, timeout=3) as http:
             while not self._well(http):
                 if time.monotonic() > until:
