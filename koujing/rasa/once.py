@@ -2,7 +2,8 @@
 
 The desk sends a message again with the same id where it cannot know whether Rasa heard it: one of them died, or took too long.
 What was answered is answered the same, without a second turn in the conversation. A turn without a reply, as when the action
-server is down, is not kept: the message comes again, and must not stand there twice.
+server is down, is not kept: the message comes again, and must not stand there twice. And a turn that could not be kept is
+not answered: Rasa's channel would hand on what was uttered before the error.
 """
 
 from __future__ import annotations
@@ -68,6 +69,10 @@ async def _handle(processor: MessageProcessor, message: UserMessage) -> list[dic
     except SaidBeforeError as before:
         for custom in before.replies:
             await message.output_channel.send_custom_json(message.sender_id, custom)
+    except Exception:
+        if isinstance(message.output_channel, CollectingOutputChannel):
+            message.output_channel.messages.clear()
+        raise
     return message.output_channel.messages if isinstance(message.output_channel, CollectingOutputChannel) else None
 
 

@@ -1,6 +1,6 @@
 """Runs Rasa on loopback or a private network: `python -m koujing.rasa.server`.
 
-As `rasa run`, but with what `fast_validation`, `fast_events`, `once` and `time_limits` say.
+As `rasa run`, but with what `fast_validation`, `fast_events`, `once`, `strict_store` and `time_limits` say.
 """
 
 from __future__ import annotations
@@ -62,11 +62,12 @@ def main() -> None:
     import rasa.__main__  # noqa: PLC0415
     import rasa.core.run  # noqa: PLC0415
 
-    from koujing.rasa import fast_events, fast_validation, once, time_limits  # noqa: PLC0415
+    from koujing.rasa import fast_events, fast_validation, once, strict_store, time_limits  # noqa: PLC0415
 
     fast_events.install()
     fast_validation.install()
     once.install()
+    strict_store.install()
     time_limits.install(settings.answer_seconds)
     rasa.core.run.load_agent_on_start = settled_after(rasa.core.run.load_agent_on_start)
     sys.argv = ["rasa", *arguments(settings)]

@@ -63,7 +63,7 @@ def processor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     stored: list[Any] = []
     played: Any = MessageProcessor.__new__(MessageProcessor)
     played.model_metadata = SimpleNamespace(training_type=None)
-    played.stored, played.down = stored, False
+    played.stored, played.down, played.full = stored, False, False
 
     async def fetch(*_: Any) -> DialogueStateTracker:
         tracker = DialogueStateTracker("s", [])
@@ -85,6 +85,8 @@ def processor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     async def nothing(*_: Any) -> None: ...
 
     async def save(_self: Any, tracker: DialogueStateTracker) -> None:
+        if played.full:
+            raise OSError
         stored[:] = tracker.events
 
     played.fetch_tracker_and_update_session = fetch
@@ -118,3 +120,14 @@ async def test_a_turn_without_a_reply_is_forgotten(processor: Any) -> None:
     processor.down = False
     assert await say(processor, "a") == [{"reply": {"text": "答0"}}]
     assert [event.metadata["message_id"] for event in processor.stored if isinstance(event, UserUttered)] == ["a"]
+
+
+async def test_a_turn_that_could_not_be_kept_is_not_answered(processor: Any) -> None:
+    """Rasa's channel answers with whatever was uttered, error or not."""
+    processor.full = True
+    output = CollectingOutputChannel()
+    with pytest.raises(OSError):
+        await processor.handle_message(UserMessage("问", output, "s", metadata={"message_id": "a"}))
+    assert output.messages == []
+    processor.full = False
+    assert await say(processor, "a") == [{"reply": {"text": "答0"}}]
