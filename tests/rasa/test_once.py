@@ -86,7 +86,7 @@ def processor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
     async def save(_self: Any, tracker: DialogueStateTracker) -> None:
         if played.full:
-            raise OSError
+            raise OSError("full")
         stored[:] = tracker.events
 
     played.fetch_tracker_and_update_session = fetch
@@ -126,7 +126,7 @@ async def test_a_turn_that_could_not_be_kept_is_not_answered(processor: Any) -> 
     """Rasa's channel answers with whatever was uttered, error or not."""
     processor.full = True
     output = CollectingOutputChannel()
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="full"):
         await processor.handle_message(UserMessage("问", output, "s", metadata={"message_id": "a"}))
     assert output.messages == []
     processor.full = False
