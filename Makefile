@@ -17,7 +17,7 @@ cluster: setup ## 同一台机器上启动集群：PostgreSQL、Redis、nginx �
 	@exec $(BIN)/koujing cluster run
 
 test: setup lint check coverage variety train ## 安装后运行代码检查、政策检查和全部测试
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 setup: ## 建立 .venv 并安装固定版本的依赖（已装好则立即返回）
 	@scripts/setup
@@ -48,9 +48,10 @@ lint: setup ## 代码风格、类型与 YAML 检查
 	@$(BIN)/ruff format --quiet --check . || { echo "格式不对，请运行 make format"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/yamllint --strict .
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml koujing actions scripts 2>/dev/null
 
-fuzz: setup ## 按接口说明（OpenAPI）随机试全部接口，比 make test 里久
-	@FUZZ_EXAMPLES=300 $(BIN)/python -m pytest tests/desk/test_fuzz.py
+fuzz: train ## 模糊测试：全部输入面，不少于 10 万个输入（约 20 分钟；参数见 python -m tests.fuzz --help）
+	@$(BIN)/python -W ignore -m tests.fuzz $(FUZZ)
 
 bench-web: train ## 网站基准：50 个事件流常开，20 人同时提问
 	@$(BIN)/python -m bench.web

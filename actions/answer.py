@@ -25,6 +25,11 @@ def _loaded() -> tuple[Clock, Knowledge]:
     return Clock(settings.today), load_knowledge(settings.policies)
 
 
+def loaded() -> bool:
+    """Whether the policies are read, so that an answer waits for nothing."""
+    return bool(_loaded.cache_info().currsize)
+
+
 class ActionAnswer(Action):
     """Answers every question; the session's memory lives in one slot."""
 

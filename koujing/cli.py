@@ -24,7 +24,10 @@ _ELSEWHERE = {
     "database": "koujing.database_cli",
     "staff": "koujing.staff_cli",
     "patches": "koujing.patch_cli",
+    "receipts": "koujing.receipts_cli",
     "wechat": "koujing.wechat_cli",
+    "retention": "koujing.retention_cli",
+    "person": "koujing.person_cli",
     "cluster": "koujing.cluster_cli",
     **dict.fromkeys(("backup", "restore"), "koujing.backup_cli"),
 }

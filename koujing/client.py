@@ -46,7 +46,7 @@ class Desk:
 
     def __init__(self, settings: Settings, open_http: Callable[[], httpx.Client]) -> None:
         self._url, self._open_http = settings.desk_url, open_http
-        self._headers = {"Authorization": f"Bearer {min(settings.api_keys)}"}
+        self._headers = {"Authorization": f"Bearer {min(settings.quotas)}"}
 
     def ask(self, body: Body) -> list[Reply]:
         """The replies to one message.

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Child", "quiet_environment"]
+__all__ = ["Child", "keep_private", "quiet_environment"]
 
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 _TAIL_LINES = 20
@@ -37,7 +37,7 @@ class Child:
         self.name, self.log, self._stop = name, log, stop
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with log.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603 - our own commands
+            self._process = subprocess.Popen(  # noqa: S603  # nosec B603 # our own commands, no shell
                 list(command),
                 cwd=cwd,
                 env=dict(env),
@@ -98,6 +98,11 @@ def quiet_environment(environ: Mapping[str, str]) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "NO_PROXY": "127.0.0.1,localhost",
     }
+
+
+def keep_private() -> None:
+    """What this process and its children write from now on, nobody else can read (0600, folders 0700)."""
+    os.umask(0o077)
 
 
 def _identity(user: str) -> dict[str, Any]:

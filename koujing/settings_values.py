@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,10 +13,13 @@ from urllib.parse import urlsplit
 
 from koujing.errors import SettingsError
 
-__all__ = ["PARSERS", "REAL_DATE", "as_text"]
+__all__ = ["LONGEST_MESSAGE", "PARSERS", "REAL_DATE", "as_text", "key_and_quota"]
 
 REAL_DATE = "today"
 _SHORTEST_SECRET = 32
+_QUOTA = re.compile(r"(?!0+$)[0-9]{1,6}|1000000")
+_SHORTEST_KEY = 16
+LONGEST_MESSAGE = 10_000
 
 
 def _host(name: str, value: str) -> str:
@@ -60,15 +64,52 @@ def _date(name: str, value: str) -> dt.date | None:
         raise SettingsError(name, f"“{value}”不是日期，应写成 2021-09-15 这样；用真实日期则写 {REAL_DATE}。") from None
 
 
-def _path(_name: str, value: str) -> Path:
-    return Path(value).expanduser().resolve()
+def _path(name: str, value: str) -> Path:
+    try:
+        return Path(value).expanduser().resolve()
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as error:  # ~ of somebody unknown, a circle of links, a character of no file
+        raise SettingsError(
+            name, f"{ascii(value)[1:-1]} 不是可用的路径。请写完整路径，如 /var/lib/koujing。"
+        ) from error
 
 
 def _keys(name: str, value: str) -> frozenset[str]:
-    keys = frozenset(filter(None, (part.strip() for part in value.split(","))))
-    if not keys or any(not (key.isascii() and key.isprintable()) or " " in key for key in keys):
+    entries = frozenset(filter(None, (part.strip() for part in value.split(","))))
+    if not entries or any(not (entry.isascii() and entry.isprintable()) or " " in entry for entry in entries):
         raise SettingsError(name, "应为一个或几个密钥，用英文逗号隔开，只含英文字母、数字和符号，不含空格。")
-    return keys
+    for entry in entries:
+        key, colon, quota = entry.partition(":")
+        if not key or (colon and not _QUOTA.fullmatch(quota)):
+            # The key itself is not shown.
+            raise SettingsError(name, "密钥后面的配额不对，应写成 密钥:每分钟次数（1 到 1000000），密钥里不能有冒号。")
+    if len({entry.partition(":")[0] for entry in entries}) < len(entries):
+        raise SettingsError(name, "同一个密钥写了两次，配额不同。请只留一个。")
+    return entries
+
+
+def key_and_quota(entry: str) -> tuple[str, int | None]:
+    """The parts of `key` or `key:requests a minute`."""
+    key, _, quota = entry.partition(":")
+    return key, int(quota) if quota else None
+
+
+def _proxies(name: str, value: str) -> frozenset[str]:
+    proxies = set()
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        try:
+            network = ipaddress.ip_network(part)
+        except ValueError:
+            raise SettingsError(
+                name, f"“{part:.60}”不是 IP 地址或网段，应写成 10.0.0.5 或 10.0.0.0/24 这样，用英文逗号隔开。"
+            ) from None
+        if network.prefixlen == 0:
+            raise SettingsError(name, "不能信任所有地址：那样谁都能冒充来源，按地址的限制就没有了。请只写代理的地址。")
+        proxies.add(str(network) if "/" in part else str(network.network_address))
+    return frozenset(proxies)
 
 
 def _secret(name: str, value: str) -> str:
@@ -76,6 +117,12 @@ def _secret(name: str, value: str) -> str:
         raise SettingsError(
             name, f"应为至少 {_SHORTEST_SECRET} 个英文字母、数字和符号，随机生成；不设则自动生成并存在数据文件夹。"
         )
+    return value
+
+
+def _key(name: str, value: str) -> str:
+    if len(value) < _SHORTEST_KEY or not (value.isascii() and value.isprintable()) or " " in value:
+        raise SettingsError(name, f"应为至少 {_SHORTEST_KEY} 个英文字母、数字和符号，不含空格，随机生成。")
     return value
 
 
@@ -147,14 +194,25 @@ PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "policies": _path,
     "model": lambda _name, value: Path(value).expanduser().absolute(),
     "api_keys": _keys,
+    "trusted_proxies": _proxies,
     "sites": _path,
     "secret": _secret,
-    "message_length": _whole(10, 10_000),
+    "log": _one_of("text", "json"),
+    "metrics_key": _key,
+    "drain_seconds": _whole(0, 60),
+    "secret_old": _secret,
+    "retention": _path,
+    "message_length": _whole(10, LONGEST_MESSAGE),
     "body_bytes": _whole(4096, 16_777_216),
     "requests_per_minute": _whole(1, 1_000_000),
     "lookups_per_minute": _whole(1, 1_000_000),
     "answer_seconds": _whole(1, 600),
     "start_seconds": _whole(5, 3600),
+    "head_bytes": _whole(4096, 65_536),
+    "head_seconds": _whole(1, 300),
+    "body_seconds": _whole(1, 600),
+    "connections": _whole(10, 100_000),
+    "connections_per_address": _whole(1, 100_000),
     "web_messages_per_minute": _whole(1, 1_000_000),
     "web_address_per_minute": _whole(1, 1_000_000),
     "web_reads_per_minute": _whole(1, 1_000_000),

@@ -18,7 +18,7 @@ from koujing.desk.console.rendering import moment
 from koujing.desk.errors import ApiError
 from koujing.settings import Settings
 
-__all__ = ["staff"]
+__all__ = ["Group", "staff"]
 
 _ROLE_HELP = f"角色，可多次给出：{'、 '.join(ROLES)}。"
 _STDIN_HELP = "从标准输入读一行作密码，供脚本用；不要把密码写在命令里。"
@@ -40,7 +40,7 @@ class _Command(click.Command):
             raise click.UsageError(f"没有 {error.option_name} 这个选项。{hint}", ctx) from error
 
 
-class _Group(click.Group):
+class Group(click.Group):
     """Says in Chinese which commands there are."""
 
     command_class = _Command
@@ -55,7 +55,7 @@ class _Group(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(name="staff", cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(name="staff", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def staff() -> None:
     """坐席工作台的账号：新建、列出、改角色、改密码、停用。
 

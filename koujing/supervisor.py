@@ -24,7 +24,7 @@ from koujing.desk.wechat.demo import DEMO, account_of
 from koujing.errors import PortBusyError, ProgramError, ServiceFailedError, SettingsError
 from koujing.knowledge.base import load_knowledge
 from koujing.knowledge.errors import KnowledgeError
-from koujing.process import Child, quiet_environment
+from koujing.process import Child, keep_private, quiet_environment
 from koujing.settings import DEMO_KEY, ROOT, Settings
 from koujing.training import MODEL, ensure_model
 
@@ -94,11 +94,16 @@ def run(settings: Settings, say: Say) -> None:
         _check_policies(settings.policies)
         logs = settings.data / "logs"
         _settle_model(settings, logs, say)
-        env = {**quiet_environment(os.environ), **settings.environment()}
+        keep_private()
+        around = quiet_environment(os.environ)
         supervise(
             all_services,
             lambda service: Child(
-                service.name, [sys.executable, "-m", service.module], env, ROOT, logs / f"{service.name}.log"
+                service.name,
+                [sys.executable, "-m", service.module],
+                {**around, **settings.told(service.name).environment()},
+                ROOT,
+                logs / f"{service.name}.log",
             ),
             say,
             lambda: _announce(settings, logs, say),
@@ -220,7 +225,7 @@ def _stop(children: list[Child], say: Say) -> None:
 def _announce(settings: Settings, logs: Path, say: Say) -> None:
     clock = Clock(settings.today)
     name = "演示日期" if clock.fixed else "答复日期"
-    key = f"演示密钥 {DEMO_KEY}，只在本机有效" if DEMO_KEY in settings.api_keys else "密钥见 KOUJING_API_KEYS"
+    key = f"演示密钥 {DEMO_KEY}，只在本机有效" if DEMO_KEY in settings.quotas else "密钥见 KOUJING_API_KEYS"
     say(
         f"\n口径已启动：{settings.desk_url}（{name} {clock.today()}；{key}）\n"
         f"内部：Rasa {settings.rasa_url}，动作服务 {settings.actions_url}\n"

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from koujing.errors import SettingsError
-from koujing.settings import DEMO_DATE, ROOT, VARIABLES, Settings
+from koujing.settings import DEMO_DATE, ROOT, SECRETS, VARIABLES, Settings
 
 REAL_KEY = "k" * 16
 
@@ -66,6 +66,8 @@ def test_the_demo_date_holds_only_where_asked_for_and_on_loopback() -> None:
         ({"KOUJING_PUBLIC_URL": "kj.example.gov.cn"}, "KOUJING_PUBLIC_URL", "https://"),
         ({"KOUJING_PUBLIC_URL": "https://kj.example.gov.cn/?a=1"}, "KOUJING_PUBLIC_URL", "不带 ?"),
         ({"KOUJING_REDIS": "127.0.0.1:6379"}, "KOUJING_REDIS", "redis://"),
+        ({"KOUJING_DATA": "~nobody-of-this-name/x"}, "KOUJING_DATA", "完整路径"),
+        ({"KOUJING_SITES": "\ud800"}, "KOUJING_SITES", "完整路径"),
         ({"KOUJING_REDIS": "redis://[::1"}, "KOUJING_REDIS", "redis://"),
         ({"KOUJING_WECHAT_MODE": "save"}, "KOUJING_WECHAT_MODE", "是否指 safe"),
         ({"KOUJING_WECHAT_TOKEN": "a b"}, "KOUJING_WECHAT_TOKEN", "空白"),
@@ -86,7 +88,7 @@ def test_children_get_the_same_settings() -> None:
     assert Settings.from_env(Settings().environment(), demo=True) == Settings()
 
 
-@pytest.mark.parametrize("name", ["SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEYS", "WECHAT_SECRET"])
+@pytest.mark.parametrize("name", ["API_KEYS", "SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEYS", "WECHAT_SECRET"])
 def test_secrets_are_not_shown(name: str) -> None:
     assert "s" * 32 not in repr(Settings.from_env({f"KOUJING_{name}": "s" * 32}))
 
@@ -136,9 +138,50 @@ def test_the_document_lists_every_setting_with_its_default() -> None:
         "ACTIONS_URL",
         "SITES",
         "SECRET",
+        "RETENTION",
         "WECHAT",
         "WECHAT_MODE",
         "WECHAT_API_URL",
     }
     for name in set(VARIABLES) - {f"KOUJING_{of}" for of in told}:
         assert listed[name] == (f"`{defaults[name]}`" if defaults[name] else "无")
+
+
+def test_a_key_may_have_a_quota_of_its_own() -> None:
+    settings = Settings.from_env({"KOUJING_API_KEYS": f"{REAL_KEY}:600, other"})
+    assert settings.quotas == {REAL_KEY: 600, "other": None}
+    assert Settings.from_env(settings.environment(), demo=True) == settings
+    assert REAL_KEY not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "value", [f"{REAL_KEY}:", f"{REAL_KEY}:0", f"{REAL_KEY}:1000001", f"{REAL_KEY}:a", ":5", f"{REAL_KEY},{REAL_KEY}:5"]
+)
+def test_a_wrong_quota_is_refused_without_showing_the_key(value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"KOUJING_API_KEYS": value})
+    assert REAL_KEY not in str(caught.value)
+
+
+def test_a_quota_does_not_let_the_demo_key_out() -> None:
+    with pytest.raises(SettingsError, match="演示密钥"):
+        Settings.from_env({"KOUJING_HOST": "0.0.0.0", "KOUJING_API_KEYS": "demo:5"})
+
+
+@pytest.mark.parametrize("value", ["*", "0.0.0.0/0", "::/0", "10.0.0.1/8", "nginx"])
+def test_nobody_trusts_every_address(value: str) -> None:
+    with pytest.raises(SettingsError, match="KOUJING_TRUSTED_PROXIES"):
+        Settings.from_env({"KOUJING_TRUSTED_PROXIES": value})
+    assert Settings.from_env({"KOUJING_TRUSTED_PROXIES": "10.0.0.0/8, ::1"}).trusted_proxies == {"10.0.0.0/8", "::1"}
+
+
+def test_rasa_is_told_no_secret_that_it_has_no_use_for() -> None:
+    given = {
+        name: "redis://:hunter2@10.0.0.1" if name == "KOUJING_REDIS" else "s" * 32
+        for name in SECRETS - {"KOUJING_WECHAT_TOKEN_URL", "KOUJING_DATABASE"}
+    }
+    settings = Settings.from_env({**given, "KOUJING_HOST": "0.0.0.0"})
+    inner = settings.inner("redis").environment()
+    assert Settings.from_env(inner).redis == settings.redis
+    assert "s" * 32 not in repr(inner)
+    assert "hunter2" not in repr(settings.inner().environment())

@@ -127,7 +127,11 @@ class Kept:
             pause = self.backoff.after(time.monotonic() - self._began)
             self.say(f"{child.name} 意外退出（代码 {child.exit_code}），{pause:g} 秒后重新启动。日志：{child.log}")
             await asyncio.sleep(pause)
-            self.start()
+            try:
+                self.start()
+            except OSError as error:  # a full disk, no memory: neither lasts for ever
+                self.say(f"{child.name} 启动不了：{error}。")
+                continue
             self.restarts += 1
             self._telling = asyncio.create_task(self._tell_when_back(time.monotonic()))
 

@@ -89,7 +89,7 @@ class Plan:
         """The settings of one member: its release's files, the others behind nginx, never the demo where nginx is public."""
         base, release = self.settings.cluster_ports, member.release
         ports = {kind: base + unused for kind, unused in _UNUSED.items()} | {member.kind: member.port}
-        return dataclasses.replace(
+        whole = dataclasses.replace(
             self.settings,
             host=LOOPBACK,
             desk_port=ports["desk"],
@@ -104,7 +104,9 @@ class Plan:
             model=release / "models" / "koujing.tar.gz",
             sites=release / "sites.yml",
             wechat=release / "wechat.yml",
-        ).environment()
+            retention=release / "config" / "retention.yml",
+        )
+        return whole.told(member.kind).environment()
 
     def all_ports(self, *, database: bool, redis: bool) -> dict[tuple[str, int], str]:
         """Every address that must be free at the start, and the variable that moves it."""

@@ -23,7 +23,7 @@ __all__ = ["answer_well", "check", "main", "prove", "questions"]
 
 _QUESTIONS = Path("config") / "release" / "questions.yml"
 _PROVEN = {"answered", "determined"}
-_SECONDS = 300
+_SECONDS = 600
 _CHECK = "from koujing.cli import main; main()"
 
 

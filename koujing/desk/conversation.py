@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +15,7 @@ from koujing.desk.errors import MessageConflictError, StoreDownError
 from koujing.desk.holding import Holding
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import Ask
+from koujing.desk.watched import Watched, unwatched
 from koujing.leases import Leases
 from koujing.store.codes import new_session_id
 from koujing.store.errors import STORE_DOWN, HeldError, MessageReusedError
@@ -71,6 +72,7 @@ class Conversations:
     holding: Holding | None = None
     stopping: Stopping | None = None
     staffing: Staffing | None = None
+    watched: Watched = field(default_factory=unwatched)
 
     async def answer(self, client: str, ask: Ask) -> tuple[str, list[Reply]]:
         """The name of the session and the replies, from the store where the message was answered before.
@@ -80,10 +82,11 @@ class Conversations:
             UnavailableError: Rasa or the action server is down, or the database.
         """
         name = ask.session or self.new_id()
-        session_id = await run_in_threadpool(self.store.session, client, name)
-        return name, await self.answer_in(session_id, ask)
+        with self.watched.stage("store_read"):
+            session_id = await run_in_threadpool(self.store.session, client, name)
+        return name, await self.answer_in(session_id, ask, channel_of(client))
 
-    async def answer_in(self, session_id: str, ask: Ask) -> list[Reply]:
+    async def answer_in(self, session_id: str, ask: Ask, channel: str = "api") -> list[Reply]:
         """The replies to a message of a session that is known; messages are answered in the order of these calls.
 
         None at all where a person holds the conversation: the message is kept for them.
@@ -93,17 +96,21 @@ class Conversations:
             SessionGoneError: the session was removed.
         """
         message_id = ask.message_id or self.new_id()
-        async with self.leases.held(session_id):
-            try:
-                replies = None
-                if ask.message_id:
-                    replies = await run_in_threadpool(self.store.answered, session_id, message_id, ask.digest)
-                if replies is None:
-                    replies = await self._spoken(session_id, message_id, ask)
-            except MessageReusedError as error:
-                raise MessageConflictError from error
-            except STORE_DOWN as error:
-                raise StoreDownError from error
+        with self.watched.answering(channel, session_id, message_id) as answering:
+            async with self.leases.held(session_id):
+                try:
+                    replies = None
+                    if ask.message_id:
+                        with self.watched.stage("store_read"):
+                            replies = await run_in_threadpool(self.store.answered, session_id, message_id, ask.digest)
+                    answering.again = replies is not None
+                    if replies is None:
+                        replies = await self._spoken(session_id, message_id, ask)
+                except MessageReusedError as error:
+                    raise MessageConflictError from error
+                except STORE_DOWN as error:
+                    raise StoreDownError from error
+            answering.replies = replies
         return replies
 
     async def _spoken(self, session_id: str, message_id: str, ask: Ask) -> list[Reply]:
@@ -113,12 +120,14 @@ class Conversations:
             if fresh is None:
                 learnt = await self.holding.learnt(session_id) if self.holding else {}
                 fresh = await self._replies(session_id, message_id, ask, learnt)
-                if self.stopping is not None:
-                    fresh = await run_in_threadpool(self.stopping.in_session, session_id, fresh)
-                if self.staffing is not None:
-                    fresh = await run_in_threadpool(self.staffing.in_session, session_id, fresh)
+                with self.watched.stage("switches"):
+                    if self.stopping is not None:
+                        fresh = await run_in_threadpool(self.stopping.in_session, session_id, fresh)
+                    if self.staffing is not None:
+                        fresh = await run_in_threadpool(self.staffing.in_session, session_id, fresh)
             try:
-                kept = await run_in_threadpool(self.store.record, session_id, message_id, ask.digest, fresh)
+                with self.watched.stage("store_write"):
+                    kept = await run_in_threadpool(self.store.record, session_id, message_id, ask.digest, fresh)
             except HeldError:
                 continue
             if self.holding is not None:
@@ -142,4 +151,16 @@ class Conversations:
             "on": on.isoformat(),
             "facts": {**learnt, **(ask.facts or {})},
         }
-        return await self.rasa.replies(session_id, text, metadata)
+        with self.watched.stage("rasa"):
+            return await self.rasa.replies(session_id, text, metadata)
+
+
+def channel_of(client: str) -> str:
+    """The channel of a session's client, as it is counted; operators ask for callers on the telephone."""
+    return (
+        "phone"
+        if client == "console"
+        else client.partition(":")[0]
+        if client.startswith(("web:", "wechat:"))
+        else "api"
+    )

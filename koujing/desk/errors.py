@@ -6,10 +6,13 @@ ApiError                     {"error": {"code", "message", "hint"}} with its HTT
 ├── NotFoundError            404
 ├── MethodNotAllowedError    405
 ├── MessageConflictError     409, a message_id used again for another message
+├── CutOffError              400, the body did not arrive whole
 ├── TooLargeError            413
+├── UriTooLongError          414
 ├── NotJsonError             415
 ├── NotFormError             415, a page's form is not sent as one
 ├── TooManyRequestsError     429 with Retry-After
+├── HeadersTooLargeError     431
 └── UnavailableError         503 with Retry-After, Rasa or the action server is down, or has too much to do
     └── StoreDownError       503 with Retry-After, the database cannot be reached or has no room
 """
@@ -26,6 +29,8 @@ from starlette.responses import JSONResponse
 __all__ = [
     "ApiError",
     "BadRequestError",
+    "CutOffError",
+    "HeadersTooLargeError",
     "MessageConflictError",
     "MethodNotAllowedError",
     "NotFormError",
@@ -36,6 +41,7 @@ __all__ = [
     "TooManyRequestsError",
     "UnauthorizedError",
     "UnavailableError",
+    "UriTooLongError",
     "api_error",
     "http_error",
     "store_down",
@@ -116,6 +122,33 @@ class TooLargeError(ApiError):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"请求体超过 {limit} 字节。", "请缩短内容后重试。")
+
+
+class CutOffError(ApiError):
+    """The body did not arrive whole; nobody is there to read this."""
+
+    status, code = 400, "cut_off"
+
+    def __init__(self) -> None:
+        super().__init__("请求体没有传完，连接就断了。", "请重新发送。")
+
+
+class UriTooLongError(ApiError):
+    """Path and query together are too long."""
+
+    status, code = 414, "uri_too_long"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"网址超过 {limit} 字节。", "请缩短网址里的参数；长内容放在请求体里。")
+
+
+class HeadersTooLargeError(ApiError):
+    """The headers are too many, or too long together."""
+
+    status, code = 431, "headers_too_large"
+
+    def __init__(self) -> None:
+        super().__init__("请求头太多或太长。", "请去掉不需要的请求头和 Cookie。")
 
 
 class NotJsonError(ApiError):

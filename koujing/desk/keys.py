@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from starlette.requests import Request
 
@@ -17,8 +17,13 @@ _SCHEME = "bearer"
 class Keys:
     """The keys that open the API. A client is known by its key's digest, which may be stored and logged."""
 
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._clients = frozenset(map(_digest, keys))
+    def __init__(self, quotas: Mapping[str, int | None]) -> None:
+        """Take the keys, each with how many requests a minute it may make; None is as many as any."""
+        self._clients = {_digest(key): quota for key, quota in quotas.items()}
+
+    def per_minute(self, client: str) -> int | None:
+        """The client's own quota."""
+        return self._clients[client]
 
     def client(self, request: Request) -> str:
         """The client that makes this request.

@@ -54,6 +54,7 @@ class RasaClient:
         self._http = http
         self._webhook = rasa_url + _WEBHOOK
         self._health = {"rasa": rasa_url + "/", "actions": actions_url + "/health"}
+        self._ready = {"rasa": rasa_url + "/ready", "actions": actions_url + "/ready"}
 
     async def replies(self, session_id: str, text: str, metadata: dict[str, Any]) -> list[Reply]:
         """The replies to one message.
@@ -73,6 +74,10 @@ class RasaClient:
     async def health(self) -> dict[str, str]:
         """Whether Rasa and the action server are `up` or `down`."""
         return {name: "up" if await self._answers(url) else "down" for name, url in self._health.items()}
+
+    async def ready(self, part: str) -> bool:
+        """Whether `rasa` or `actions` has its model and its knowledge loaded and can answer."""
+        return await self._answers(self._ready[part])
 
     async def close(self) -> None:
         """Give up the connections."""

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
-from koujing.desk.errors import BadRequestError, NotJsonError, TooLargeError
-from koujing.desk.mask import mask
+from koujing.desk.errors import BadRequestError, CutOffError, NotJsonError, TooLargeError
 from koujing.desk.script import DEFAULT_SCRIPT, SCRIPTS
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import FactValueError
+from koujing.private.mask import mask
+from koujing.settings_values import LONGEST_MESSAGE
 
-__all__ = ["Ask", "check_fields", "clean_text", "known_region", "known_script", "parse_ask", "read_json"]
+__all__ = ["Ask", "check_fields", "clean_text", "known_region", "known_script", "parse_ask", "read_body", "read_json"]
 
 _FIELDS = ("text", "session", "region", "as_of", "facts", "message_id", "script")
 _NAME = re.compile(r"[A-Za-z0-9._:@-]{1,64}")
@@ -54,21 +55,34 @@ async def read_json(request: Request, limit: int) -> Any:
     """The JSON body, of at most `limit` bytes.
 
     Raises:
-        NotJsonError, TooLargeError, BadRequestError: it is not JSON, or too much.
+        NotJsonError, TooLargeError, CutOffError, BadRequestError: it is not JSON, too much, or not all of it.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise NotJsonError
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise TooLargeError(limit)
+    body = await read_body(request, limit)
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise BadRequestError(
             "invalid_json", "请求体不是正确的 JSON。", f"请检查引号、逗号和 UTF-8 编码：{error}"
         ) from error
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, of at most `limit` bytes.
+
+    Raises:
+        TooLargeError, CutOffError: it is more, or stops before its end.
+    """
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise TooLargeError(limit)
+    except ClientDisconnect:
+        raise CutOffError from None
+    return bytes(body)
 
 
 def parse_ask(body: Any, knowledge: Knowledge) -> Ask:
@@ -80,13 +94,14 @@ def parse_ask(body: Any, knowledge: Knowledge) -> Ask:
     check_fields(body, _FIELDS, '{"text": "失业补助金怎么领", "region": "huludao"}')
     text = clean_text(body.get("text"))
     return Ask(
-        text=mask(text),
+        # No limit lets through more; a longer one is refused by its length, unread.
+        text=mask(text[:LONGEST_MESSAGE]),
         length=len(text),
         session=_name(body, "session"),
         region=known_region(body.get("region"), knowledge),
         as_of=_as_of(body.get("as_of")),
         facts=_facts(body.get("facts"), knowledge),
-        message_id=_name(body, "message_id"),
+        message_id=_message_id(body),
         script=known_script(body.get("script")),
     )
 
@@ -120,6 +135,14 @@ def clean_text(value: Any) -> str:
     if not any(unicodedata.category(character)[0] not in "CZ" for character in text):
         raise BadRequestError("empty_text", "问题 text 是空的。", hint)
     return text.strip()
+
+
+def _message_id(body: Mapping[str, Any]) -> str | None:
+    """The client's own name of the message; one that holds personal data (a telephone number) only by its digest."""
+    given = _name(body, "message_id")
+    if given is None or mask(given) == given:
+        return given
+    return hashlib.sha256(given.encode()).hexdigest()
 
 
 def _name(body: Mapping[str, Any], field: str) -> str | None:

@@ -19,7 +19,7 @@ from koujing.knowledge.schemas import validate
 from koujing.knowledge.yaml_lines import Document, KeyPath, read_document
 from koujing.text.dialogue import DialogueWords
 
-__all__ = ["Knowledge", "Matter", "load_knowledge", "problems"]
+__all__ = ["Knowledge", "Matter", "knowledge_version", "load_knowledge", "problems"]
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def _load(folder: Path) -> _Loaded:
         notices=notices,
         clauses={clause.id: clause for notice in notices.values() for clause in notice.clauses},
         dialogue=_dialogue(folder / "dialogue.yml", matters),
-        matters=matters, place_cues=place_cues, facts=facts, regions=regions, provisions=provisions, version=_version(folder), **plain,
+        matters=matters, place_cues=place_cues, facts=facts, regions=regions, provisions=provisions, version=knowledge_version(folder), **plain,
     )  # fmt: skip
     return _Loaded(knowledge, documents)
 
@@ -264,7 +264,8 @@ def _plain(path: Path) -> Mapping[str, Any]:
     return data
 
 
-def _version(folder: Path) -> str:
+def knowledge_version(folder: Path) -> str:
+    """A digest of every policy file: `Knowledge.version`, without loading any."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.yml")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

@@ -15,6 +15,10 @@ from koujing.knowledge.errors import PolicyFileError
 
 __all__ = ["Document", "read_document"]
 
+# Far more than any policy file has, and still read in a moment.
+_DEEPEST = 60
+_MOST_PLACES = 200_000
+
 KeyPath = tuple[str | int, ...]
 
 # libyaml's parser where PyYAML was built with it: the same result, ten times faster.
@@ -64,6 +68,7 @@ def read_document(path: Path) -> Document:
         raise PolicyFileError(path, 1, "文件读不出", str(error), "检查文件是否存在、是否为 UTF-8") from error
     loader = _Loader(source)
     try:
+        _check_depth(path, source)
         node = loader.get_single_node()
         lines: dict[KeyPath, int] = {}
         if node is not None:
@@ -85,10 +90,31 @@ def read_document(path: Path) -> Document:
     return Document(path, data, lines)
 
 
+def _check_depth(path: Path, source: str) -> None:
+    """Before anything is built: the builder is written in C and goes as deep as the file, until the process dies of it."""
+    depth = 0
+    for event in yaml.parse(source, _Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise _too_deep(path, event.start_mark.line + 1 if event.start_mark else 1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _too_deep(path: Path, line: int) -> PolicyFileError:
+    return PolicyFileError(path, line, "一层套一层，套得太深", f"最多 {_DEEPEST} 层", "检查缩进和括号")
+
+
 def _collect(
     path: Path, node: yaml.Node, key: KeyPath, lines: dict[KeyPath, int], above: tuple[yaml.Node, ...]
 ) -> None:
     lines[key] = node.start_mark.line + 1
+    if len(lines) > _MOST_PLACES:
+        why = "几处 * 引用套在一起，一小段会变成无数段"
+        raise PolicyFileError(
+            path, lines[key], "内容太多", why, f"去掉 * 引用，或把文件分开，每份最多 {_MOST_PLACES} 处"
+        )
     if any(node is other for other in above):
         raise PolicyFileError(path, lines[key], "一段内容引用了它自己", "永远展不开", "去掉这个 * 引用")
     above = (*above, node)

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
+from typing import Any
 
+from prometheus_client import CollectorRegistry
 from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
 
+from koujing.knowledge.base import knowledge_version
+from koujing.logs import configure
+from koujing.process import keep_private
 from koujing.settings import Settings
 from koujing.settled import settle
+from koujing.watching.inner import ACTION_STAGES, InnerMetrics, expose, timed
+from koujing.watching.release import describe
 
 __all__ = ["main"]
 
 
 def main() -> None:
     """Start the action server with the actions of the package `actions`; does not return before it ends."""
+    keep_private()
     settings = Settings.from_env(os.environ)
+    configure(settings.log, "actions")
+    metrics = InnerMetrics(CollectorRegistry(), "actions", ACTION_STAGES)
     app = create_app("actions", cors_origins=[])
+    # The actions import from here, not the other way; the SDK has them loaded by name as well.
+    answer: Any = import_module("actions.answer")
+    answer.respond = timed(metrics, "answering", answer.respond)
+    ActionExecutor.run = timed(metrics, "whole", ActionExecutor.run)
+    describe(metrics.registry, "actions", knowledge=knowledge_version(settings.policies))
+    expose(app, metrics, answer.loaded, settings.metrics_key)
     settle()
     app.run(settings.actions_host, settings.actions_port, workers=1, access_log=False)
 

@@ -13,6 +13,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from koujing.knowledge.base import knowledge_version
+from koujing.logs import configure
+from koujing.process import keep_private
 from koujing.settings import ROOT, Settings
 from koujing.settled import settle
 
@@ -51,7 +54,9 @@ def settled_after(load: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
 
 def main() -> None:
     """Start Rasa; does not return before it ends."""
+    keep_private()
     settings = Settings.from_env(os.environ)
+    configure(settings.log, "rasa")
     # For endpoints.yml, which names it whether it was set or not.
     os.environ["KOUJING_ACTIONS_URL"] = settings.actions_url
     if settings.database is None:
@@ -62,13 +67,15 @@ def main() -> None:
     import rasa.__main__  # noqa: PLC0415
     import rasa.core.run  # noqa: PLC0415
 
-    from koujing.rasa import fast_events, fast_validation, once, strict_store, time_limits  # noqa: PLC0415
+    from koujing.rasa import fast_events, fast_validation, once, strict_store, time_limits, watched  # noqa: PLC0415
 
     fast_events.install()
     fast_validation.install()
     once.install()
     strict_store.install()
     time_limits.install(settings.answer_seconds)
+    # Behind the others: it measures what there is by now.
+    watched.install(settings, settings.model, knowledge_version(settings.policies))
     rasa.core.run.load_agent_on_start = settled_after(rasa.core.run.load_agent_on_start)
     sys.argv = ["rasa", *arguments(settings)]
     rasa.__main__.main()

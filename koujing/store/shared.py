@@ -33,6 +33,11 @@ class SharedError(StoreError):
 class Shared(Protocol):
     """Values with a time to live. Raises SharedError where the server behind it is down; `open_shared` gives one that never does."""
 
+    @property
+    def state(self) -> str:
+        """How it is kept: `memory`, `redis`, or `fallback` while Redis cannot be reached."""
+        ...
+
     async def get(self, key: str) -> str | None:
         """The value, None where there is none or its time is over."""
         ...

@@ -12,11 +12,12 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
-from koujing.store import talk_rows, turn_rows
+from koujing.store import recalls, talk_rows, turn_rows
 from koujing.store.codes import new_receipt_code, new_session_id, normal_code
 from koujing.store.errors import HeldError, MessageReusedError, SessionGoneError
 from koujing.store.inserting import insert_new
 from koujing.store.privacy import join, split
+from koujing.store.queues import Queues
 from koujing.store.readings import Readings
 from koujing.store.tables import messages, receipts, sessions
 from koujing.store.takeovers import Takeovers
@@ -53,6 +54,8 @@ class Store:
         self._new_session = new_session
         self.takeovers = Takeovers(engine, clock)
         self.readings = Readings(engine, clock)
+        self.queues = Queues(engine, clock)
+        self.recalls = recalls.Recalls(engine, clock)
 
     def session(self, client: str, name: str) -> str:
         """The id of the session that this client calls `name`, made when it is new."""
@@ -129,6 +132,7 @@ class Store:
                 said = {"position": position, "reply": _dump(public), "private": _dump(private)}
                 connection.execute(_NEW_RECEIPT, {**row, "code": reply["receipt"], **said})
             turn_rows.keep(connection, session_id, client or "", message_id, self._clock.now(), issued)
+            recalls.keep(connection, issued)
             if wanted:
                 talk_rows.want(connection, session_id, self._clock.now(), talk_rows.ASKED)
 

@@ -15,6 +15,7 @@ from koujing.clock import Clock
 from koujing.store import talk_rows as rows
 from koujing.store.moment import Moment
 from koujing.store.privacy import join
+from koujing.store.recalls import Recalls
 from koujing.store.tables import callbacks, messages, receipts, web_events
 from koujing.store.tables_staff import staff
 from koujing.store.tables_takeovers import talk_lines, talks
@@ -77,7 +78,7 @@ class Talks:
     """Blocking. Only reads."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+        self._engine, self._clock, self._recalls = engine, clock, Recalls(engine, clock)
 
     def waiting(self, most: int = 200) -> list[Talk]:
         """Those that wait for a person, who waits longest first."""
@@ -130,7 +131,7 @@ class Talks:
         """Everything in a conversation, oldest first."""
         lines = self._lines(talk.session_id)
         if not talk.channel.startswith("web:"):
-            return sorted([*self._of_others(talk.session_id), *lines], key=_at)
+            return self._marked(sorted([*self._of_others(talk.session_id), *lines], key=_at))
         # What a person was shown stands among the website's own events already, in the words of the button pressed.
         heard = {line.key: line for line in lines if line.kind == "heard"}
         said = [
@@ -139,7 +140,18 @@ class Talks:
             else item
             for item in self._of_web(talk.session_id)
         ]
-        return sorted([*said, *(line for line in lines if line.kind != "heard")], key=_at)
+        return self._marked(sorted([*said, *(line for line in lines if line.kind != "heard")], key=_at))
+
+    def _marked(self, items: list[Item]) -> list[Item]:
+        """With the withdrawal beside every reply that was withdrawn since (`recalled`)."""
+        codes = [item.reply["receipt"] for item in items if item.reply is not None]
+        found = self._recalls.many(codes) if codes else {}
+        return [
+            replace(item, data={**(item.data or {}), "recalled": found[item.reply["receipt"]]})
+            if item.reply is not None and item.reply["receipt"] in found
+            else item
+            for item in items
+        ]
 
     def callbacks(self, session_id: str) -> list[tuple[str, dt.datetime, str, str | None]]:
         """Wishes to be called back: code, when asked, part of the day, note. The number stays where it is."""

@@ -41,6 +41,7 @@ def _remove_from_file(path: Path, session_id: str) -> None:
     if not path.exists():
         return
     with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as database, database:
+        database.execute("PRAGMA secure_delete=ON")
         known = database.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (_TABLE,)).fetchone()
         if known:
             database.execute("DELETE FROM events WHERE sender_id = ?", (session_id,))

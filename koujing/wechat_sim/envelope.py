@@ -25,7 +25,7 @@ class BrokenError(Exception):
 
 def sign(*parts: str) -> str:
     """Token, timestamp, nonce, and what is encrypted where something is."""
-    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()  # noqa: S324 - the platform's own choice
+    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()  # noqa: S324  # nosec B324 # the platform's own choice
 
 
 class Envelope:

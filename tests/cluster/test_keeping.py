@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -80,3 +81,17 @@ async def test_one_that_does_not_get_well_is_given_up(tmp_path: Path) -> None:
         await one.ready(0.3)
     await one.stop()
     assert one.pid is None
+
+
+async def test_one_that_cannot_be_started_for_now_is_tried_again(tmp_path: Path) -> None:
+    one, said = kept(tmp_path, LIVES)
+    one.start()
+    await one.ready(20)
+    assert one.pid is not None
+    # As little can be put there as on a full disk.
+    (tmp_path / "one.log.1" / "x").mkdir(parents=True)
+    os.kill(one.pid, signal.SIGKILL)
+    await until(lambda: any("启动不了" in text for text in said))
+    shutil.rmtree(tmp_path / "one.log.1")
+    await until(lambda: one.pid is not None)
+    await one.stop()

@@ -59,7 +59,10 @@ class Regions:
     """Two regions."""
 
     def __init__(self) -> None:
-        self._known = {"huludao": SimpleNamespace(name="葫芦岛市"), "guangzhou": SimpleNamespace(name="广州市")}
+        self._known = {
+            "huludao": SimpleNamespace(name="葫芦岛市", covered=True),
+            "guangzhou": SimpleNamespace(name="广州市", covered=True),
+        }
 
     def get(self, id: str) -> Any:
         return self._known.get(id)
@@ -71,6 +74,8 @@ class Regions:
 KNOWLEDGE: Any = SimpleNamespace(
     regions=Regions(),
     facts={"insured_count": FactType("insured_count", "参保人数", "number")},
+    matters={"job_retention_refund": None},
+    refusals={"kinds": {"nonsense": None}},
     wordings={"error": "系统暂时答不了。"},
     catalogue=lambda: {
         "matters": [{"id": "job_retention_refund"}],

@@ -129,3 +129,14 @@ async def test_a_text_over_the_limit_is_refused_and_one_at_the_limit_is_not(
         [reply] = answer.json()["replies"]
         assert (answer.status_code, reply["status"], reply["kind"]) == (200, "refused", "too_long")
     assert len(rasa.received) == 1
+
+
+async def test_a_key_may_have_a_quota_of_its_own(make_app: MakeApp) -> None:
+    async with open_client(make_app(api_keys=frozenset({"demo:2", "other"}))) as client:
+        answers = [await client.post(ASK, json={"text": "问"}) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert int(answers[-1].headers["Retry-After"]) in range(1, 31)
+        other = {"Authorization": "Bearer other"}
+        assert (await client.post(ASK, json={"text": "问"}, headers=other)).status_code == 200, "its own, nobody else's"
+        with_quota = {"Authorization": "Bearer demo:2"}
+        assert (await client.post(ASK, json={"text": "问"}, headers=with_quota)).status_code == 401, "the key is demo"

@@ -44,6 +44,19 @@ class Running:
         """Where the desk finds Rasa."""
         return self._settings.rasa_url
 
+    @property
+    def logs(self) -> Path:
+        """Where the services' logs are."""
+        return self._data / "logs"
+
+    def environment(self) -> dict[str, str]:
+        """The settings of the services, for another program."""
+        return self._settings.environment()
+
+    def urls(self) -> tuple[str, str, str]:
+        """Of the desk, Rasa and the action server."""
+        return self._settings.desk_url, self._settings.rasa_url, self._settings.actions_url
+
     def pids(self) -> dict[str, int]:
         """The processes of the three services."""
         return {child.name: child.pid for part in (self._inner, self._desk) if part for child in part.children}

@@ -107,3 +107,15 @@ def test_not_utf_8(tmp_path: Path) -> None:
 
 def test_no_such_file(tmp_path: Path) -> None:
     assert "文件读不出" in str(refused(tmp_path / "none.yml"))
+
+
+@pytest.mark.parametrize("opening", ["- ", "? ", "[", "{a: ", "- ? "])
+def test_what_would_end_the_process_is_refused(write: Write, opening: str) -> None:
+    """libyaml's builder dies of it (SIGSEGV), and with it whoever loads a patch."""
+    assert "套得太深" in str(refused(write(opening * 1_000_000)))
+
+
+def test_a_few_lines_do_not_become_millions(write: Write) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    assert "内容太多" in str(refused(write("\n".join(lines))))

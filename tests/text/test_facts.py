@@ -416,9 +416,9 @@ def test_whatever_a_model_tells_fits_its_type_and_undoes_no_cue(
     "words", ["我也", "失业金个月", "大专生在读今年", "在职", "三个月", "2021年3月", "1,000", "十万", "领到领"]
 )
 def test_no_message_makes_reading_run_long(reader: FactReader, words: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     reader.read((words * 1000)[:1000], ON)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -174,10 +174,11 @@ def test_of_the_training_questions_only_those_with_wrong_characters_change() -> 
 def test_a_message_of_full_length_takes_a_moment() -> None:
     for text in ("".join(questions()[::97])[:1000], ("领失业不助金要去" * 125), "失业不住" * 250):
         best = min(_seconds(text) for _ in range(5))
-        assert best < 0.1, "five times what it takes on a busy machine of two cores"
+        assert best < 0.1, "five times what it takes"
 
 
 def _seconds(text: str) -> float:
-    began = time.perf_counter()
+    """Of the processor, so that a busy machine fails nobody."""
+    began = time.thread_time()
     restore(text)
-    return time.perf_counter() - began
+    return time.thread_time() - began

@@ -24,6 +24,9 @@ ACTIONS: Mapping[str, str] = {
     "switch_on": "恢复",
     "announce": "发布紧急公告",
     "announce_withdraw": "撤回紧急公告",
+    "receipts_list": "列出带某口径的回执",
+    "receipts_recall": "收回回执",
+    "receipts_tell": "告知更正",
     # calls
     "call_open": "接听来电",
     "call_take": "接听呼叫中心来电",
@@ -79,6 +82,12 @@ ACTIONS: Mapping[str, str] = {
     # figures, hours
     "figures_export": "导出数据报告",
     "hours_change": "改人工服务时间",
+    # personal data
+    "retention_run": "删除到期的数据",
+    "person_search": "按电话查找个人数据",
+    "person_export": "导出个人数据",
+    "person_delete": "删除个人数据",
+    "person_rekey": "重新加密电话",
     # practice
     "practice_begin": "开始练习（看到以往问题）",
 }
@@ -107,4 +116,10 @@ DETAILS: Mapping[str, str] = {
     "state": "状态",
     "source": "来源",
     "rows": "条数",
+    "removed": "删除",
+    "tickets": "工单数",
+    "callbacks": "回电请求数",
+    "calls": "来电数",
+    "openids": "关注者数",
+    "queues": "消息队列数",
 }

@@ -15,7 +15,7 @@ DEMO_ROLES = frozenset({"operator", "reviewer", "policy_editor", "administrator"
 
 def demo_here(settings: Settings) -> bool:
     """Whether this is the demonstration: reachable from this machine alone, and with its key."""
-    return settings.loopback and DEMO_KEY in settings.api_keys
+    return settings.loopback and DEMO_KEY in settings.quotas
 
 
 def settle_demo(settings: Settings, store: StaffStore, passwords: Passwords) -> bool:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from koujing.desk.errors import unexpected_error
+from koujing.desk.headers import NO_FEATURES, TLS
 
 __all__ = ["HEADERS", "PREFIXES", "STATIC", "ConsoleHeaders"]
 
@@ -27,12 +28,11 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": NO_FEATURES,
     "X-Robots-Tag": "noindex, nofollow",
 }
 _NO_STORE = "no-store"
 _YEAR = "public, max-age=31536000, immutable"
-_TLS = "max-age=31536000"
 
 
 class ConsoleHeaders:
@@ -70,7 +70,7 @@ class _Marked:
             headers.update(HEADERS)
             headers["Cache-Control"] = _kept(self._scope, message["status"])
             if Request(self._scope).url.scheme == "https":
-                headers["Strict-Transport-Security"] = _TLS
+                headers["Strict-Transport-Security"] = TLS
         await self._send(message)
 
 

@@ -25,6 +25,7 @@ from koujing.desk.console.rendering import Renderer, day
 from koujing.desk.errors import ApiError, MethodNotAllowedError, NotFoundError, StoreDownError
 from koujing.desk.keys import Keys
 from koujing.desk.request import read_json
+from koujing.private.mask import mask
 from koujing.store.errors import STORE_DOWN
 from koujing.store.switches import State
 
@@ -45,6 +46,7 @@ log = logging.getLogger(__name__)
 HOME, SIGN_IN, ACCOUNT = "/console", "/console/sign-in", "/console/account"
 ACCESS = "koujing_access"
 _OWN_ACCOUNT = "own_account"
+_MOST_ID = 2**31 - 1
 
 Endpoint = Callable[[Request, Staff], Awaitable[Response]]
 OpenEndpoint = Callable[[Request], Awaitable[Response]]
@@ -66,7 +68,7 @@ class ConsoleKit:
         self.parts = parts
         self.registered: list[Registered] = []
         self._renderer = Renderer()
-        self._keys = Keys(parts.settings.api_keys)
+        self._keys = Keys(parts.settings.quotas)
         self._asking = parts.rates.rate("calls", parts.settings.requests_per_minute)
 
     # --- routes
@@ -103,6 +105,7 @@ class ConsoleKit:
                     raise NotAllowedError(roles)
                 if staff.must_change and permission != _OWN_ACCOUNT:
                     raise PasswordChangeError
+                _check_numbers(request)
                 return await endpoint(request, staff)
             except Exception as error:
                 return self._told(request, staff, _known(request, error))
@@ -127,7 +130,8 @@ class ConsoleKit:
         async def guarded(request: Request) -> Response:
             try:
                 client = self._keys.client(request)
-                await self._asking.spend(client)
+                await self._asking.spend(client, self._keys.per_minute(client))
+                _check_numbers(request)
                 return await endpoint(request, client)
             except Exception as error:
                 return _known(request, error).response()
@@ -217,7 +221,8 @@ class ConsoleKit:
         return await self.parts.sessions.staff(request, touch=False) is not None
 
     async def note(self, request: Request, staff: Staff | None, action: str, object: str, **detail: Any) -> None:  # noqa: A002
-        """Write into the audit what was seen or changed; no words of a citizen."""
+        """Write into the audit what was seen or changed; no words of a citizen, and none of their numbers by accident."""
+        detail = {name: mask(value) if isinstance(value, str) else value for name, value in detail.items()}
         address = request.client.host if request.client else ""
         await run_in_threadpool(
             self.parts.audit.note, staff.id if staff else None, action, object, detail, address=address
@@ -271,6 +276,16 @@ class ConsoleKit:
             ],
             "date": {"demo": clock.fixed is not None, "text": f"{name} {day(clock.today())}"},
         }
+
+
+def _check_numbers(request: Request) -> None:
+    """A path's number is an id of the store, which holds none as large as people can type.
+
+    Raises:
+        NotFoundError: it is larger.
+    """
+    if any(isinstance(value, int) and value > _MOST_ID for value in request.path_params.values()):
+        raise NotFoundError("没有这个页面。", "请核对地址里的编号。")
 
 
 def _known(request: Request, error: Exception) -> ApiError:

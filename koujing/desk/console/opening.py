@@ -16,7 +16,7 @@ from koujing.store.database import open_database
 from koujing.store.errors import StoreError
 from koujing.store.staff import Account, StaffStore
 
-__all__ = ["People", "opened"]
+__all__ = ["People", "opened", "user"]
 
 
 class People:
@@ -75,12 +75,12 @@ def opened(settings: Settings, passwords: Passwords | None = None) -> Iterator[P
     try:
         clock = Clock()
         people = rules.People(StaffStore(engine, clock), Audit(engine, clock), passwords or Passwords())
-        yield People(people, rules.By(None, f"命令行（{_user()}）"))
+        yield People(people, rules.By(None, f"命令行（{user()}）"))
     finally:
         engine.dispose()
 
 
-def _user() -> str:
+def user() -> str:
     """Who is at this machine, where it tells."""
     try:
         return getpass.getuser()

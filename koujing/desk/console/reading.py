@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 
 from koujing.desk.console.errors import InputError
-from koujing.desk.errors import BadRequestError, NotFormError, TooLargeError
+from koujing.desk.errors import BadRequestError, NotFormError
+from koujing.desk.request import read_body
 
 __all__ = ["read_form", "text_field"]
 
@@ -26,11 +27,7 @@ async def read_form(request: Request) -> Mapping[str, list[str]]:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _MEDIA:
         raise NotFormError
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            raise TooLargeError(_MOST_BYTES)
+    body = await read_body(request, _MOST_BYTES)
     try:
         return parse_qs(
             body.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=_MOST_FIELDS

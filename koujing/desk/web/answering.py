@@ -87,7 +87,8 @@ class Turns:
             log.exception("cannot look for unanswered messages")
 
     async def sweep(self) -> None:
-        """See to what a desk that died left, or a database that was away made us leave; until cancelled."""
+        """See to what an earlier process left, then to what a desk that died left, or a database that was away; until cancelled."""
+        await self.recover()
         while True:
             await self._sleep(_SWEEP_SECONDS)
             await self.recover(self._clock.now() - dt.timedelta(seconds=_LEFT_SECONDS))

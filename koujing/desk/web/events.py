@@ -59,6 +59,11 @@ class Hub:
         self._readers: dict[str, list[Reader]] = {}
         self._closed = False
 
+    @property
+    def readers(self) -> int:
+        """How many there are."""
+        return sum(map(len, self._readers.values()))
+
     @contextmanager
     def reader(self, session_id: str) -> Iterator[Reader]:
         """A reader while it is in use. Of too many in one session the oldest ends: its connection may be long dead."""

@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from koujing.desk.errors import BadRequestError, NotFormError, TooLargeError
+from koujing.desk.errors import BadRequestError, NotFormError
+from koujing.desk.request import read_body
 from koujing.desk.web.cors import own_origin
 from koujing.desk.web.errors import ForbiddenError
 
@@ -44,11 +45,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _MEDIA:
         raise NotFormError
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            raise TooLargeError(_MOST_BYTES)
+    body = await read_body(request, _MOST_BYTES)
     try:
         fields = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=_MOST_FIELDS

@@ -17,10 +17,13 @@ _POLICY = (
 def page_headers(origins: Iterable[str] = ()) -> dict[str, str]:
     """The headers; `origins` are those of the site whose pages may frame this one (iframe)."""
     ancestors = sorted({"'self'" if origin == SELF else origin for origin in origins}) or ["'none'"]
+    framed = ancestors not in (["'none'"], ["'self'"])
     return {
         "Content-Security-Policy": _POLICY.format(ancestors=" ".join(ancestors)),
         "X-Content-Type-Options": "nosniff",
         # A form's Origin is told to the desk, and no address leaves it.
         "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
+        # A site that isolates itself may frame the page all the same.
+        "Cross-Origin-Resource-Policy": "cross-origin" if framed else "same-origin",
     }

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from koujing.desk.keeping.schedule import load_schedule
 from koujing.desk.web.cors import own_origin
 from koujing.desk.web.embed import csp_lines, pinned_tag, tag
 from koujing.desk.web.page_kit import PageKit
@@ -17,6 +18,9 @@ __all__ = ["example", "home_routes"]
 
 # What people say, as they say it.
 _SAMPLES = ("公司28个人，去年裁了3个，能领稳岗返还吗", "我失业了，能享受哪些政策", "失业补助金什么时候截止")
+
+# Of the classes that are kept (config/retention.yml): none of a citizen's own.
+_OF_STAFF = frozenset({"practice", "logs"})
 
 
 def home_routes(kit: PageKit) -> list[Route]:
@@ -30,7 +34,7 @@ def home_routes(kit: PageKit) -> list[Route]:
 
 def example(settings: Settings) -> str:
     """A command that asks a question, for a shell."""
-    key = DEMO_KEY if DEMO_KEY in settings.api_keys else "<密钥>"
+    key = DEMO_KEY if DEMO_KEY in settings.quotas else "<密钥>"
     return (
         f"curl {settings.desk_url}/api/v1/ask -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \\\n"
         """  -d '{"text": "公司28个人，去年裁了3个，能领稳岗返还吗", "region": "huludao"}'"""
@@ -40,6 +44,7 @@ def example(settings: Settings) -> str:
 class _Home:
     def __init__(self, kit: PageKit) -> None:
         self._kit = kit
+        self._schedule = load_schedule(kit.settings.retention)
 
     async def show(self, request: Request) -> Response:
         kit, own = self._kit, own_origin(request)
@@ -67,7 +72,10 @@ class _Home:
     async def privacy(self, request: Request) -> Response:
         site = self._kit.site(request.query_params)
         about = self._kit.about(site, site.region)
-        return self._kit.html(request, "privacy.html", site, about=about, hours=self._kit.settings.web_idle_hours)
+        classes = {key: each for key, each in self._schedule.classes.items() if key not in _OF_STAFF}
+        return self._kit.html(
+            request, "privacy.html", site, about=about, hours=self._kit.settings.web_idle_hours, classes=classes
+        )
 
     def _holds(self, notice_region: str, region: str) -> bool:
         return self._kit.knowledge.regions.within(region, notice_region)

@@ -190,7 +190,7 @@ class _Chat:
 
 def _retried(again: str) -> Retried | None:
     message_id, _, up_to = again.rpartition(".")
-    return Retried(message_id, int(up_to)) if up_to.isascii() and up_to.isdigit() else None
+    return Retried(message_id, int(up_to)) if up_to.isascii() and up_to.isdigit() and len(up_to) < 16 else None
 
 
 def _cursor(events: list[dict[str, Any]]) -> int:

@@ -56,7 +56,7 @@ def web_parts(settings: Settings, regions: Regions, engine: Engine, clock: Clock
     return WebParts(
         sites=sites,
         tokens=Tokens(derived(key, "web sessions 1")),
-        cipher=PhoneCipher(key),
+        cipher=PhoneCipher(key, settings.secret_old),
         events=Events(engine, clock),
         visits=Visits(engine),
         feedback=Feedback(engine, clock),

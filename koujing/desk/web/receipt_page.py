@@ -16,6 +16,8 @@ from starlette.routing import BaseRoute, Route
 from koujing.clock import Clock
 from koujing.desk.errors import NotFoundError
 from koujing.desk.limits import RateLimit
+from koujing.desk.recall_wordings import load_recall_wordings
+from koujing.desk.script import converted
 from koujing.desk.web.display import display_of
 from koujing.desk.web.page_kit import PageKit, address_of
 from koujing.desk.web.service import Website
@@ -25,28 +27,43 @@ from koujing.desk.web.widget import Widget
 from koujing.knowledge.base import Knowledge
 from koujing.settings import Settings
 from koujing.store.events import Event
+from koujing.store.recalls import Recall
 
 __all__ = ["receipt_page_routes"]
 
 Find = Callable[[str], dict[str, Any] | None]
+Recalled = Callable[[str], Recall | None]
+
+
+def _standing(_code: str) -> None:
+    """Nothing was withdrawn."""
 
 
 def receipt_page_routes(
-    website: Website, settings: Settings, knowledge: Knowledge, clock: Clock, widget: Widget, find: Find
+    website: Website,
+    settings: Settings,
+    knowledge: Knowledge,
+    clock: Clock,
+    widget: Widget,
+    find: Find,
+    recalled: Recalled = _standing,
 ) -> list[BaseRoute]:
     """The page's route.
 
     Args:
         find: `Store.receipt`, the public view of the reply with a code as a person types it.
+        recalled: `Recalls.of`, why the receipt with such a code was withdrawn.
     """
     kit = PageKit(website, settings, knowledge, clock, widget)
-    page = _ReceiptPage(kit, find, website.limits.rate("lookups", settings.lookups_per_minute))
+    looking_up = website.limits.rate("lookups", settings.lookups_per_minute)
+    page = _ReceiptPage(kit, find, recalled, looking_up)
     return [Route("/r/{code}", kit.guarded(page.show), methods=["GET"], include_in_schema=False)]
 
 
 class _ReceiptPage:
-    def __init__(self, kit: PageKit, find: Find, looking_up: RateLimit) -> None:
-        self._kit, self._find, self._looking_up = kit, find, looking_up
+    def __init__(self, kit: PageKit, find: Find, recalled: Recalled, looking_up: RateLimit) -> None:
+        self._kit, self._find, self._recalled, self._looking_up = kit, find, recalled, looking_up
+        self._wordings = load_recall_wordings()
         self._shown = Shown(kit.knowledge, view)
 
     async def show(self, request: Request) -> Response:
@@ -60,10 +77,11 @@ class _ReceiptPage:
         reply = await run_in_threadpool(self._find, request.path_params["code"])
         if reply is None:
             raise NotFoundError("没有这个回执。", "请核对回执编号，共 12 位字母和数字。")
-        about = self._kit.about(site, site.region)
-        response = self._kit.html(
-            request, "receipt.html", site, about=about, view=self._viewed(reply, display_of(request).script)
-        )
+        recall = await run_in_threadpool(self._recalled, request.path_params["code"])
+        about, script = self._kit.about(site, site.region), display_of(request).script
+        notice = converted(self._wordings.notice_of(recall), script) if recall else None
+        viewed = self._viewed(reply, script)
+        response = self._kit.html(request, "receipt.html", site, about=about, view=viewed, recalled=notice)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

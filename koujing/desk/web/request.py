@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from koujing.desk.errors import BadRequestError
-from koujing.desk.mask import mask
 from koujing.desk.request import check_fields, clean_text, known_region
 from koujing.knowledge.base import Knowledge
+from koujing.private.mask import mask
 
 __all__ = [
     "DAY_PARTS",

@@ -8,7 +8,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -50,10 +50,11 @@ def derived(secret: str, purpose: str) -> bytes:
 
 
 class PhoneCipher:
-    """Encrypts telephone numbers for the store."""
+    """Encrypts telephone numbers for the store: with the secret, and reads what was encrypted with the one before it."""
 
-    def __init__(self, secret: str) -> None:
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived(secret, "telephone numbers 1")))
+    def __init__(self, secret: str, old: str | None = None) -> None:
+        self._new = _fernet(secret)
+        self._fernet = MultiFernet([self._new, *([_fernet(old)] if old else [])])
 
     def encrypt(self, phone: str) -> bytes:
         """The number as it is kept."""
@@ -66,6 +67,22 @@ class PhoneCipher:
             cryptography.fernet.InvalidToken: it was encrypted with another secret.
         """
         return self._fernet.decrypt(kept).decode()
+
+    def renewed(self, kept: bytes) -> bytes | None:
+        """The same encrypted with the secret of now; None where it is already. Nobody gets to see it.
+
+        Raises:
+            cryptography.fernet.InvalidToken: it was encrypted with another secret.
+        """
+        try:
+            self._new.decrypt(kept)
+        except InvalidToken:
+            return self._fernet.rotate(kept)
+        return None
+
+
+def _fernet(secret: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(derived(secret, "telephone numbers 1")))
 
 
 def _make(path: Path) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy.engine import Connection
 from starlette.concurrency import run_in_threadpool
 
 from koujing.clock import Clock
@@ -21,6 +20,7 @@ from koujing.desk.script import DEFAULT_SCRIPT, converted
 from koujing.desk.web.accepting import accept
 from koujing.desk.web.answering import Answer, Turns
 from koujing.desk.web.bell import Bell
+from koujing.desk.web.callbacks import keep_callback, revoke_callback
 from koujing.desk.web.errors import UnknownSiteError, invalid_session, session_expired, told, wrong_site
 from koujing.desk.web.events import Hub
 from koujing.desk.web.parts import WebParts
@@ -68,7 +68,7 @@ class Website:
         bell: Bell | None = None,
     ) -> None:
         self._settings, self._knowledge, self._clock, self._store = settings, knowledge, clock, store
-        self._parts = parts
+        self._parts, self._bell = parts, bell
         self._hub = Hub(parts.events, settings.web_readers, bell=bell)
         self._turns = Turns(
             parts.events,
@@ -81,7 +81,6 @@ class Website:
             start_patience=settings.start_seconds,
         )
         self._shown = Shown(knowledge, parts.view)
-        self._bell = bell
         self.limits = limits or Limits()
         self._messages = self.limits.rate("web messages", settings.web_messages_per_minute)
         self._addresses = self.limits.rate("web addresses", settings.web_address_per_minute)
@@ -92,6 +91,11 @@ class Website:
     def sites(self) -> Mapping[str, Site]:
         """The sites by id."""
         return self._parts.sites
+
+    @property
+    def streams(self) -> int:
+        """How many connections wait for events."""
+        return self._hub.readers
 
     @property
     def voice(self) -> WebVoice:
@@ -240,7 +244,7 @@ class Website:
         """Keep a wish to be called back; its code, and until when it can be taken back."""
         await self._addresses.spend(address)
         with told():
-            kept = await run_in_threadpool(self._keep_callback, visit, callback)
+            kept = await run_in_threadpool(keep_callback, self._parts, visit.session_id, visit.site.id, callback)
         self._hub.wake(visit.session_id)
         return kept
 
@@ -251,7 +255,7 @@ class Website:
             NotFoundError, TooLateError: it is not this session's, or older than ten minutes.
         """
         with told():
-            await run_in_threadpool(self._revoke_callback, visit, code)
+            await run_in_threadpool(revoke_callback, self._parts, visit.session_id, code)
         self._hub.wake(visit.session_id)
 
     async def forget(self, visit: Visit) -> None:
@@ -277,7 +281,7 @@ class Website:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Watch for events of other processes and answer what was left; at the end let the answers under way finish."""
-        tasks = [asyncio.create_task(self._hub.watch()), asyncio.create_task(self._answer_what_is_left())]
+        tasks = [asyncio.create_task(self._hub.watch()), asyncio.create_task(self._turns.sweep())]
         if self._bell is not None:
             tasks.append(asyncio.create_task(self._bell.listen(self._hub.heard)))
         try:
@@ -289,10 +293,6 @@ class Website:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._turns.stop(self._settings.answer_seconds)
 
-    async def _answer_what_is_left(self) -> None:
-        await self._turns.recover()
-        await self._turns.sweep()
-
     async def _read(self, visit: Visit, after: int, script: str) -> list[EventDict]:
         def read() -> list[EventDict]:
             found = self._parts.events.after(visit.session_id, after, _MOST_EVENTS)
@@ -300,24 +300,3 @@ class Website:
 
         with told():
             return await run_in_threadpool(read)
-
-    def _keep_callback(self, visit: Visit, callback: Callback) -> tuple[str, dt.datetime]:
-        def tell(connection: Connection, code: str) -> None:
-            notice = f"已留下回电请求，编号 {code}。10 分钟内可以撤回。"
-            self._parts.events.add_notice(connection, visit.session_id, notice)
-
-        return self._parts.callbacks.keep(
-            visit.session_id,
-            visit.site.id,
-            self._parts.cipher.encrypt(callback.phone),
-            note=callback.note,
-            day_part=callback.when,
-            key=callback.key,
-            also=tell,
-        )
-
-    def _revoke_callback(self, visit: Visit, code: str) -> None:
-        def tell(connection: Connection, code: str) -> None:
-            self._parts.events.add_notice(connection, visit.session_id, f"已撤回回电请求 {code}。")
-
-        self._parts.callbacks.revoke(visit.session_id, code, tell)

@@ -17,7 +17,7 @@ _OFF = "off"
 # Known to everybody, so of use on this machine alone.
 DEMO = Account(
     appid="wxkoujingdemo00001",
-    token="koujingdemo",  # noqa: S106 - known to everybody
+    token="koujingdemo",  # noqa: S106  # nosec B106 # known to everybody
     aes_keys=("KoujingDemoKoujingDemoKoujingDemoKoujingDem",),
     mode=Mode.SAFE,
     original_id="gh_koujingdemo",

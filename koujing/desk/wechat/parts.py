@@ -14,6 +14,7 @@ from koujing.desk.wechat.account import Account
 from koujing.desk.wechat.delivery import Delivery
 from koujing.desk.wechat.demo import account_of
 from koujing.desk.wechat.guard import Guard
+from koujing.desk.wechat.measuring import MeasuredPush
 from koujing.desk.wechat.offers import Screen
 from koujing.desk.wechat.opening import open_api
 from koujing.desk.wechat.people import People
@@ -34,6 +35,7 @@ from koujing.store.trackers import trackers_of
 from koujing.store.visits import Visits
 from koujing.store.wechat import WeChatStore
 from koujing.store.wechat_speaking import WeChatSpeaking
+from koujing.watching.desk import DeskMetrics
 
 __all__ = ["WeChatParts", "official_account", "wechat_parts"]
 
@@ -83,6 +85,7 @@ def official_account(
     clock: Clock,
     answer: Answer,
     limits: Limits,
+    metrics: DeskMetrics,
 ) -> WeChat:
     """The account's side of the desk, whose questions `answer` answers."""
     profile = parts.profile
@@ -92,13 +95,14 @@ def official_account(
         # Who is handed over to WeChat's own customer service is told so by the platform, not by us.
         if profile.transfer and any(reply["status"] == "handed_off" for reply in replies):
             return Screen((profile.phrases["transfer"],))
-        return screens(replies)
+        with metrics.stages.stage("rendering"):
+            return screens(replies)
 
     delivery = Delivery(
         store=parts.store,
         answer=answer,
         render=render,
-        push=parts.pusher,
+        push=MeasuredPush(parts.pusher, metrics),
         phrases=profile.phrases,
         clock=clock,
         cleared=parts.people.cleared,
@@ -115,4 +119,5 @@ def official_account(
         limit=limits.rate("wechat messages", settings.wechat_messages_per_minute),
         clock=clock,
         voice=WeChatVoice(parts.speaking, parts.pusher, delivery.kick),
+        metrics=metrics,
     )

@@ -16,7 +16,6 @@ from starlette.concurrency import run_in_threadpool
 from koujing.clock import SHANGHAI, Clock
 from koujing.desk.errors import TooManyRequestsError
 from koujing.desk.limits import RateLimit
-from koujing.desk.mask import mask
 from koujing.desk.wechat import inbound as kinds
 from koujing.desk.wechat.account import Account
 from koujing.desk.wechat.delivery import Delivery, Handed, Incoming
@@ -29,6 +28,8 @@ from koujing.desk.wechat.pushing import Pusher
 from koujing.desk.wechat.speaking import WeChatVoice
 from koujing.desk.wechat.whereabouts import Whereabouts
 from koujing.desk.wechat.xml import text_message, transfer_message
+from koujing.private.mask import mask
+from koujing.watching.desk import DeskMetrics
 
 __all__ = ["Gone", "Query", "WeChat"]
 
@@ -60,10 +61,11 @@ class WeChat:
         limit: RateLimit,
         clock: Clock,
         voice: WeChatVoice,
+        metrics: DeskMetrics,
     ) -> None:
         self.account, self.profile, self._guard, self._delivery = account, profile, guard, delivery
         self._people, self._whereabouts, self._push = people, whereabouts, push
-        self._limit, self._clock, self.voice = limit, clock, voice
+        self._limit, self._clock, self.voice, self._metrics = limit, clock, voice, metrics
 
     def verify(self, query: Query) -> str:
         """The answer to the platform's own check of our address.
@@ -79,6 +81,13 @@ class WeChat:
         Raises:
             CallbackError: it does not come from the platform.
         """
+        began = self._metrics.seconds()
+        handed = await self._received(query, body, gone)
+        response = "acknowledged" if handed.ack else "nothing" if handed.body is None else "answer"
+        self._metrics.delivered(response, self._metrics.seconds() - began)
+        return handed
+
+    async def _received(self, query: Query, body: bytes, gone: Gone) -> Handed:
         inbound = await self._guard.open(query, body)
         match inbound:
             case kinds.Unsubscribe() | kinds.Revoked():
@@ -104,6 +113,7 @@ class WeChat:
         try:
             await self._limit.spend(inbound.sender)
         except TooManyRequestsError:
+            self._metrics.limited("wechat")
             # Fixed words stand only for a message that is new: a retry gets the answer that is its own.
             incoming = replace(incoming, parts=(self.profile.phrases["busy"],), fetch=False, again=False)
         return await self._delivery.handle(incoming, lambda text: self._compose(inbound, text), gone)

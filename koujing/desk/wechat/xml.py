@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError  # nosec B405 # a type; defusedxml parses
 
 from defusedxml import ElementTree as SafeTree
 
 from koujing.desk.wechat.errors import CallbackError
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+    from xml.etree.ElementTree import Element  # nosec B405 # a type; defusedxml parses
 
 __all__ = ["compose", "parse", "sealed_envelope", "text_message", "transfer_message"]
 

@@ -7,17 +7,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
 
 @contextmanager
-def serving(app: Starlette) -> Iterator[str]:
+def serving(app: Starlette, **config: Any) -> Iterator[str]:
     """Its address. At the end streams end first, as in `koujing.desk.__main__`."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, ws="none", log_level="warning", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(app, ws="none", log_level="warning", access_log=False, **config))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

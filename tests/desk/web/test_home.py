@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from starlette.applications import Starlette
 
+from koujing.desk.keeping.schedule import load_schedule
+from koujing.settings import ROOT
 from tests.desk.conftest import FakeRasa
 from tests.desk.web.surfing import Surfer
 
@@ -73,6 +75,9 @@ async def test_the_privacy_notice_tells_what_is_kept_and_how_to_clear_it(surfer:
     assert page.one("h1").text == "隐私说明"
     assert all(name in page.text for name in ("koujing_chat", "koujing_mode", "24 小时", "12345"))
     assert page.all("a", href="/chat/clear?site=demo")
+    # As long as the job keeps it, of every class that is of citizens.
+    for key, kept in load_schedule(ROOT / "config" / "retention.yml").classes.items():
+        assert (f"{kept.label}（{kept.what}）：{kept.days} 天" in page.text) == (key not in ("practice", "logs"))
 
 
 async def test_every_page_has_its_elder_and_traditional_form(surfer: Surfer) -> None:

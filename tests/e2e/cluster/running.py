@@ -22,7 +22,7 @@ from koujing.cluster.control import ask
 from koujing.settings import DEMO_DATE, DEMO_KEY, ROOT
 
 _COMMAND = [sys.executable, "-c", "from koujing.cli import main; main()"]
-_START_SECONDS = 300
+_START_SECONDS = 600
 
 
 class ClusterUnderTest:
@@ -99,7 +99,7 @@ class ClusterUnderTest:
             env=self.environment | more,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
             check=False,
         )
 

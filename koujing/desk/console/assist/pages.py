@@ -104,7 +104,7 @@ class CallPages:
     async def events(self, request: Request, staff: Staff) -> Response:
         call = await self.call(request, staff)
         seen = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        after = int(seen) if seen.isdecimal() else call.revision
+        after = int(seen) if seen.isdecimal() and len(seen) < 16 else call.revision
 
         async def streamed() -> AsyncIterator[str]:
             yield f"retry: {_RETRY_MILLISECONDS}\n\n"

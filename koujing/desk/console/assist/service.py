@@ -24,9 +24,9 @@ from koujing.desk.console.assist.typed import typed_value
 from koujing.desk.console.errors import ConflictError, InputError
 from koujing.desk.console.parts import ConsoleParts
 from koujing.desk.errors import UnavailableError
-from koujing.desk.mask import mask
 from koujing.desk.request import Ask
 from koujing.knowledge.facts import FactValueError
+from koujing.private.mask import mask
 from koujing.store.call_records import CallRecords, Note, Said, Sentence
 from koujing.store.calls import Call, Calls
 from koujing.text.facts import FactReader

@@ -16,8 +16,8 @@ from koujing.desk.console.assist.service import Assist
 from koujing.desk.console.assist.telling import told
 from koujing.desk.console.kit import ConsoleKit
 from koujing.desk.errors import BadRequestError
-from koujing.desk.mask import mask
 from koujing.desk.request import check_fields, clean_text, read_json
+from koujing.private.mask import mask
 from koujing.store.call_records import Sentence
 
 __all__ = ["PATH", "SPEAKERS", "parse_sentences", "transcript_route"]

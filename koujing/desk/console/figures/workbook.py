@@ -8,6 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -35,7 +36,7 @@ _WEEK = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _BOLD, _FILL = Font(bold=True), PatternFill("solid", fgColor="E3EFEF")
 _SHARE, _WHOLE, _DAY = "0.0%", "#,##0", "yyyy-mm-dd"
 # Excel takes a text that begins so for a formula; openpyxl only the first of them.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def workbook(report: Report, about: Sequence[tuple[str, str]], definitions: Iterable[Mapping[str, str]]) -> bytes:
@@ -158,8 +159,10 @@ def _share(value: float | None) -> _Made:
 def _placed(sheet: Any, given: Any) -> Any:
     made = given if isinstance(given, _Made) else _Made(given)
     value = made.value
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        value = f"'{value}"
+    if isinstance(value, str):
+        # What no XML can hold is left out.
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        value = f"'{value}" if value.startswith(_FORMULA) else value
     cell = WriteOnlyCell(sheet, value)
     cell.number_format = made.form
     if made.bold:

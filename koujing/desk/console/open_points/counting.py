@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from koujing.desk.mask import mask
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.provisions import Provision
+from koujing.private.mask import mask
 from koujing.store.open_points import NewPoint, OpenPoints
 from koujing.store.review_finding import Found
 

@@ -16,7 +16,7 @@ from koujing.desk.console.reviews.proposing import author, seen
 from koujing.desk.console.reviews.service import ReviewService
 from koujing.desk.console.reviews.told import told
 from koujing.desk.console.tickets.offices import Offices
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.store.open_points import ANSWERED, ASKED, DROPPED, NewPoint, OpenPoints, Point
 from koujing.store.review_patches import CALIBER
 from koujing.store.reviews import Turn

@@ -29,7 +29,7 @@ _WEAKEST = 3
 
 def practice_routes(kit: ConsoleKit, random: Random | None = None) -> list[Route]:
     """The routes. `random` mixes questions and options."""
-    pages = _PracticePages(kit, random or Random())
+    pages = _PracticePages(kit, random or Random())  # nosec B311 # which question comes next is no secret
     return [
         kit.route(_PAGE, pages.home, permission=_MAY),
         kit.route(_PAGE, pages.begin, ["POST"], permission=_MAY),

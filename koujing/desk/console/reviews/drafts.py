@@ -167,7 +167,7 @@ def _quoted(text: str) -> str:
 
 
 def _read(source: str) -> Any:
-    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # nosec B506 # both are safe
 
 
 def _check(before: str, after: str, draft: Draft) -> None:

@@ -14,9 +14,9 @@ import yaml
 
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.desk.console.errors import InputError
-from koujing.desk.mask import mask
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.provisions import ASPECTS
+from koujing.private.mask import mask
 from koujing.text.normalise import normalise
 from koujing.text.variety import bigrams
 
@@ -139,7 +139,7 @@ class ExampleFiles:
 
 def _blocks(source: str) -> list[Mapping[str, Any]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return [block for block in yaml.load(source, Loader=loader)["nlu"] if "examples" in block]  # noqa: S506 - safe ones
+    return [block for block in yaml.load(source, Loader=loader)["nlu"] if "examples" in block]  # noqa: S506  # nosec B506 # safe ones
 
 
 def _sentences(entry: Any) -> Iterator[str]:

@@ -13,8 +13,8 @@ from koujing.desk.console.permissions import ROLES
 from koujing.desk.console.reading import text_field
 from koujing.desk.console.reviews.choosing import Choices
 from koujing.desk.console.reviews.examples import Example, ExampleFiles, intent_for
-from koujing.desk.mask import mask
 from koujing.knowledge.quotes import contains_quote
+from koujing.private.mask import mask
 from koujing.store.review_patches import Author
 
 __all__ = ["LONGEST", "Proposal", "Proposing", "author", "seen"]
@@ -64,7 +64,7 @@ class Proposing:
             InputError: a label is missing, or the sentence may not be learnt from.
         """
         text = _SPACE.sub(" ", text_field(form, "text", "例句", most=LONGEST["example"]))
-        reason = text_field(form, "reason", "理由", most=LONGEST["reason"])
+        reason = mask(text_field(form, "reason", "理由", most=LONGEST["reason"]))
         right = self._choices.right(form)
         if right.matter is None:
             raise InputError("matter", "还没有选事项。", "例句要有正确的事项；范围外的选它的种类。")
@@ -106,7 +106,7 @@ class Proposing:
         quote = _line(text_field(form, "quote", "原文", most=LONGEST["quote"]))
         if len(quote) < 2 or not contains_quote(known.text, quote):
             raise InputError("quote", "这段原文不在所选的条款里。", "请从条款里照抄（繁简、全半角不计）。")
-        reason = text_field(form, "reason", "理由", most=LONGEST["reason"])
+        reason = mask(text_field(form, "reason", "理由", most=LONGEST["reason"]))
         data = {
             "region": region, "matter": matter, "aspect": aspect, "text": text, "plain": plain,
             "cites": [{"clause": clause, "quote": quote}],

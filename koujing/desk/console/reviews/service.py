@@ -19,7 +19,7 @@ from koujing.desk.console.reviews.shown import Names, TurnShows
 from koujing.desk.console.reviews.told import told
 from koujing.desk.console.reviews.trials import Trials
 from koujing.desk.console.reviews.words import LABELS, ReviewWords
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.settings import ROOT
 from koujing.store.review_finding import Found, ReviewFinder
 from koujing.store.review_patches import CALIBER, EXAMPLE, Patches
@@ -128,8 +128,8 @@ class ReviewService:
         Raises:
             ApiError: nothing was chosen, or a change is not ready any more.
         """
-        title = _plain(text_field(form, "title", "标题", most=LONGEST["title"]))
-        reason = text_field(form, "reason", "理由", most=LONGEST["reason"])
+        title = mask(_plain(text_field(form, "title", "标题", most=LONGEST["title"])))
+        reason = mask(text_field(form, "reason", "理由", most=LONGEST["reason"]))
         wanted = {int(id) for id in ids if id.isascii() and id.isdigit() and len(id) < 12}
         changes = [change for change in self.patches.ready() if change.id in wanted]
         if not changes or len(changes) != len(wanted):
@@ -158,7 +158,7 @@ class ReviewService:
             ApiError: it is not there, or closed already.
         """
         label = "提交号或版本" if merged else "不采用的原因"
-        why = text_field(form, "why", label, most=LONGEST["reason"])
+        why = mask(text_field(form, "why", label, most=LONGEST["reason"]))
         with told():
             self.patches.get(id)
             (self.patches.merge if merged else self.patches.drop)(id, staff.id, why)

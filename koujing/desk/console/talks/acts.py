@@ -17,6 +17,7 @@ from koujing.desk.console.reading import text_field
 from koujing.desk.console.talks.pages import HOME, TalkPages
 from koujing.desk.console.talks.service import TalkService
 from koujing.desk.errors import ApiError
+from koujing.private.mask import mask, mask_staff
 
 __all__ = ["act_routes"]
 
@@ -74,7 +75,7 @@ class _Acts:
         return "talk_take", {}
 
     async def say(self, session_id: str, staff: Staff, key: str, form: Form) -> tuple[str, dict[str, Any]]:
-        text = text_field(form, "text", "答复", most=_LONGEST)
+        text = mask_staff(text_field(form, "text", "答复", most=_LONGEST))
         pick = {name: form[f"pick_{name}"] for name in _PICK if form.get(f"pick_{name}")}
         approved = await self._service.say(session_id, staff, key, text, pick or None)
         return "talk_say", {"caliber": approved}
@@ -84,7 +85,7 @@ class _Acts:
         return "talk_back", {}
 
     async def transfer(self, session_id: str, staff: Staff, key: str, form: Form) -> tuple[str, dict[str, Any]]:
-        reason = text_field(form, "reason", "说明", most=_LONGEST_REASON, needed=False)
+        reason = mask(text_field(form, "reason", "说明", most=_LONGEST_REASON, needed=False))
         name = await self._service.pass_on(session_id, staff, key, form.get("to", ""), reason)
         return "talk_transfer", {"to": name}
 

@@ -16,7 +16,7 @@ from koujing.desk.console.talks.calibers import Calibers
 from koujing.desk.console.talks.live import Live
 from koujing.desk.console.talks.shown import ShownTalk, Shows
 from koujing.desk.holding import Room, UnreachableError
-from koujing.desk.mask import mask
+from koujing.private.mask import mask
 from koujing.store.errors import SessionGoneError
 from koujing.store.staff import Account
 from koujing.store.takeovers import NotHolderError

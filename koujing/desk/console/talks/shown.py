@@ -10,6 +10,7 @@ from typing import Any
 from koujing.answering.asked import Situation
 from koujing.clock import SHANGHAI, Clock
 from koujing.desk.console.assist.cards import Card, badge, card
+from koujing.desk.recall_wordings import load_recall_wordings
 from koujing.desk.web.shown import View
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact, FactValueError
@@ -66,6 +67,7 @@ class Shows:
 
     def __init__(self, knowledge: Knowledge, clock: Clock, view: View) -> None:
         self._knowledge, self._clock, self._view = knowledge, clock, view
+        self._recalls = load_recall_wordings()
 
     def shown(self, items: Sequence[Item], states: Mapping[str, str]) -> ShownTalk:
         """All of it; `states` tells how an operator's words went."""
@@ -96,7 +98,9 @@ class Shows:
         if item.reply is not None:
             judged = made is not None and item.reply["status"] in _JUDGED
             sure = (badge(item.reply), made.badge_text) if made is not None and judged else None
-            return Line(item.at, "reply", item.reply["text"], card=made, badge=sure)
+            recall = data.get("recalled")
+            state = self._recalls.notice_of(recall) if recall else ""
+            return Line(item.at, "reply", item.reply["text"], card=made, badge=sure, state=state, state_kind="lost")
         state = states.get(item.key, "") if item.kind == "operator" else ""
         mark = ("口径" if data.get("calibers") else "自己的话") if item.kind == "operator" else ""
         text = item.text

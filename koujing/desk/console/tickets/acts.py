@@ -20,7 +20,7 @@ from koujing.desk.console.tickets.naming import STATES
 from koujing.desk.console.tickets.pages import HOME, SEE, TicketPages
 from koujing.desk.console.tickets.service import Submission, TicketService
 from koujing.desk.errors import ApiError
-from koujing.desk.mask import mask
+from koujing.private.mask import mask, mask_staff
 from koujing.store.ticket_rows import Ticket, TicketChangedError, TicketStateError
 from koujing.store.ticket_states import ACTS
 
@@ -98,7 +98,7 @@ class _Acts:
         return await self._service.accept(ticket, by)
 
     async def reply(self, ticket: Ticket, by: Submission, form: Form) -> Ticket:
-        text = text_field(form, "reply", "答复", most=_MOST_REPLY)
+        text = mask_staff(text_field(form, "reply", "答复", most=_MOST_REPLY))
         return await self._service.reply(ticket, by, text, form.get("way", ""))
 
     async def deliver(self, ticket: Ticket, by: Submission, _form: Form) -> Ticket:

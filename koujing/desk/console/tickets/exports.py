@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from koujing.desk.console.rendering import moment
 from koujing.desk.console.tickets.naming import PRIORITIES, SOURCES, STATES, Naming
-from koujing.desk.mask import mask
+from koujing.private.mask import mask, mask_staff
 from koujing.store.ticket_rows import Ticket
 
 __all__ = ["MOST", "as_csv", "as_xlsx", "harmless"]
@@ -68,14 +68,19 @@ def _row(ticket: Ticket, naming: Naming) -> Sequence[Any]:
         PRIORITIES.get(ticket.priority, ticket.priority), naming.region(ticket.region), naming.matter(ticket.matter),
         naming.clause(ticket.clause), ticket.receipt or "", SOURCES[ticket.source], "有（已隐藏）" if ticket.phone else "",
         naming.office(ticket.office), ticket.worker or "", ticket.maker or "", ticket.made_at, ticket.due_on,
-        mask(ticket.reply or ""), ticket.replied_at, ticket.delivered_at, ticket.closed_at,
+        mask_staff(ticket.reply or ""), ticket.replied_at, ticket.delivered_at, ticket.closed_at,
     )  # fmt: skip
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, str):
-        return harmless(value)
+        return harmless(_printable(value))
     return "" if value is None else moment(value) if hasattr(value, "hour") else value.isoformat()
+
+
+def _printable(text: str) -> str:
+    """A text without what neither CSV nor XML can hold."""
+    return "".join(c for c in text if c >= " " or c in "\n\t")
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
@@ -86,8 +91,8 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
         cell = WriteOnlyCell(sheet, value)
         cell.number_format = _DAY
     else:
-        # What no XML can hold is left out; openpyxl would take a text that begins with = for a formula.
-        cell = WriteOnlyCell(sheet, "".join(c for c in value or "" if c >= " " or c in "\n\t"))
+        # openpyxl would take a text that begins with = for a formula.
+        cell = WriteOnlyCell(sheet, _printable(value or ""))
         cell.data_type = "s"
         cell.alignment = Alignment(vertical="top", wrap_text=not bold)
     if bold:

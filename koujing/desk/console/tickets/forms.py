@@ -12,9 +12,9 @@ from koujing.desk.console.reading import text_field
 from koujing.desk.console.tickets.naming import PRIORITIES
 from koujing.desk.console.tickets.offices import Offices
 from koujing.desk.errors import BadRequestError
-from koujing.desk.mask import mask
 from koujing.desk.web.request import parse_callback
 from koujing.knowledge.base import Knowledge
+from koujing.private.mask import mask
 from koujing.store.codes import normal_code
 
 __all__ = ["MOST", "Forms", "key_of", "version_of"]

@@ -31,7 +31,9 @@ def make_tickets(parts: ConsoleParts) -> TicketService:
         ProgramError: there is no secret and none can be made.
     """
     key = secret(parts.settings.secret, parts.settings.data)
-    return TicketService(parts, load_offices(parts.knowledge), load_wordings(), PhoneCipher(key))
+    return TicketService(
+        parts, load_offices(parts.knowledge), load_wordings(), PhoneCipher(key, parts.settings.secret_old)
+    )
 
 
 def ticket_routes(kit: ConsoleKit, parts: ConsoleParts, service: TicketService | None = None) -> list[Route]:

@@ -8,6 +8,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from koujing.desk.console.tickets import exports
 from koujing.desk.console.tickets.exports import harmless
 from koujing.store.audit import Filter
 from tests.desk.console.talks.conftest import Desk
@@ -70,3 +71,9 @@ def test_only_what_begins_like_a_formula_is_changed() -> None:
     assert harmless("见习-补贴") == "见习-补贴"
     assert harmless("") == ""
     assert harmless("\t=1") == "'\t=1"
+
+
+def test_what_no_sheet_can_hold_is_left_out() -> None:
+    """A NUL ends the writer of CSV, another control character the writer of XLSX."""
+    assert exports._plain("\0a\x1b=b") == "a=b"
+    assert exports._plain("\x1b=b") == "'=b"

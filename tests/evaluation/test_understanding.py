@@ -1,0 +1,30 @@
+"""The whole evaluation but over HTTP and without the sentences of facts: what has been reached is not lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from koujing.knowledge.base import Knowledge
+from tests.evaluation.__main__ import ask_all, hold_all
+from tests.evaluation.asking import ask_here
+from tests.evaluation.dialogue_judge import Judge
+from tests.evaluation.dialogue_report import dialogue_values
+from tests.evaluation.dialogues import load_dialogues
+from tests.evaluation.grounds import Grounds
+from tests.evaluation.measures import load_thresholds, missed, question_values
+from tests.evaluation.questions import FOLDER, load
+from tests.evaluation.talking import talk_here
+
+
+def _quiet(_line: str) -> None:
+    """The progress is no part of a test's output."""
+
+
+@pytest.mark.model
+def test_nothing_reached_is_lost(knowledge: Knowledge) -> None:
+    scores = ask_all(load(knowledge), ask_here(knowledge), Grounds(knowledge), _quiet)
+    held = hold_all(load_dialogues(knowledge), talk_here(knowledge), Judge(knowledge), _quiet)
+    assert len(scores) >= 1000
+    assert len(held) >= 200
+    floors = load_thresholds(FOLDER / "floors.yml")
+    assert missed({**question_values(scores), **dialogue_values(held)}, floors) == []
