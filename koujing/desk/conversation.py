@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from starlette.concurrency import run_in_threadpool
-
 from koujing.clock import Clock
 from koujing.desk.errors import MessageConflictError, StoreDownError
 from koujing.desk.holding import Holding
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import Ask
+from koujing.desk.threads import in_thread as run_in_threadpool
 from koujing.desk.watched import Watched, unwatched
 from koujing.leases import Leases
 from koujing.store.codes import new_session_id

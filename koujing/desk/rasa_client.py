@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
-from starlette.concurrency import run_in_threadpool
 
 from koujing.desk.errors import UnavailableError
+from koujing.desk.threads import in_thread as run_in_threadpool
 
 __all__ = ["RasaClient"]
 
