@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format cluster lock clean fuzz bench bench-growth bench-screening bench-steady bench-stages bench-web bench-wechat bench-cpu soak-wechat screenshots
+.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format cluster lock clean fuzz bench bench-growth bench-screening bench-steady bench-stages bench-web bench-wechat bench-cpu soak soak-wechat screenshots
 
 BIN := .venv/bin
 # TensorFlow takes a quarter of a minute to import where no bytecode may be kept.
@@ -76,6 +76,9 @@ bench-wechat: train ## 公众号基准：每秒 15 条消息的被动回复
 
 bench-cpu: train ## 公众号一条消息在各进程用掉的处理器时间（毫秒），机器忙时也可比
 	@$(BIN)/python -m bench.cpu
+
+soak: train ## 负载下逐个制造 100 次故障，看多久恢复并对账；FAULTS=8 短跑，SOAK="--profile embedded" 等见 --help
+	@$(BIN)/python -m soak --faults $(or $(FAULTS),100) $(SOAK)
 
 soak-wechat: setup ## 公众号：500 条消息、答复慢 0–14 秒、半路杀掉一个 desk，两种公众号各一遍（约 6 分钟）
 	@WECHAT_MESSAGES=500 $(BIN)/python -m pytest tests/e2e/wechat/test_once.py

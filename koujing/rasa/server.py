@@ -1,4 +1,7 @@
-"""Runs Rasa on loopback or a private network: `python -m koujing.rasa.server`. As `rasa run`, but with what the modules `fast_…` say."""
+"""Runs Rasa on loopback or a private network: `python -m koujing.rasa.server`.
+
+As `rasa run`, but with what the modules `fast_…`, `once`, `strict_store` and `time_limits` say.
+"""
 
 from __future__ import annotations
 
@@ -70,11 +73,18 @@ def main() -> None:
         fast_events,
         fast_graph,
         fast_validation,
+        once,
+        strict_store,
+        time_limits,
         watched,
     )
 
     for quicker in (fast_domain, fast_endpoint, fast_events, fast_graph, fast_validation):
         quicker.install()
+    once.install()
+    strict_store.install()
+    time_limits.install(settings.answer_seconds)
+    # Behind the others: it measures what there is by now.
     watched.install(settings, settings.model, knowledge_version(settings.policies))
     rasa.core.run.load_agent_on_start = settled_after(rasa.core.run.load_agent_on_start)
     sys.argv = ["rasa", *arguments(settings)]
