@@ -100,6 +100,9 @@ class Plan:
             rasa_url=f"http://{LOOPBACK}:{self.rasa_port}",
             actions_url=f"http://{LOOPBACK}:{self.actions_port}",
             demo="auto" if self.settings.loopback else "off",
+            # Whatever stands before nginx is nginx's to know; and it sends nobody any more to one that is told to stop.
+            trusted_proxies=frozenset({LOOPBACK}),
+            drain_seconds=0,
             policies=release / "policies",
             model=release / "models" / "koujing.tar.gz",
             sites=release / "sites.yml",

@@ -58,6 +58,14 @@ def test_where_nginx_is_public_the_desks_behind_it_refuse_the_demo() -> None:
         assert settings.today is None
 
 
+def test_the_desks_believe_their_own_nginx_whatever_stands_before_it() -> None:
+    plan = Plan(Settings(trusted_proxies=frozenset({"192.0.2.7"}), drain_seconds=60))
+    for member in plan.members(RELEASE):
+        settings = Settings.from_env(plan.environment(member))
+        assert settings.trusted_proxies == {"127.0.0.1"}
+        assert settings.drain_seconds == 0, "longer than it is given to end"
+
+
 def test_busy_ports_are_all_named_with_what_moves_them(unused: Callable[[], int]) -> None:
     first, second = unused(), unused()
     ports_in_use({("127.0.0.1", first): "KOUJING_DESK_PORT"})
