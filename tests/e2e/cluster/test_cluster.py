@@ -163,7 +163,7 @@ def test_a_killed_rasa_comes_back_and_nobody_notices(cluster: ClusterUnderTest) 
     with crowd(cluster) as answers:
         os.kill(victim["pid"], signal.SIGKILL)
         before = len(answers)
-        cluster.until(lambda: "rasa-1 已恢复" in cluster.said, 240)
+        cluster.until(lambda: "rasa-1 已恢复" in cluster.said, 600)
         back = len(answers)
         cluster.until(lambda: len(answers) >= back + 4)
     assert [wrong for wrong in answers if wrong] == [], f"of {len(answers)}"
