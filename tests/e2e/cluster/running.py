@@ -56,6 +56,11 @@ class ClusterUnderTest:
         """What it has told its operator."""
         return self._log.read_text(encoding="utf-8")
 
+    def logs(self) -> str:
+        """The end of what each process has written, for who looks into a failure: the files are removed."""
+        files = sorted((self.data / "logs").glob("*.log"))
+        return "\n".join(f"== {file.name}\n{file.read_text(encoding='utf-8')[-2000:]}" for file in files)
+
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         begun = self._log.stat().st_size if self._log.exists() else 0

@@ -37,7 +37,7 @@ def cluster() -> Iterator[ClusterUnderTest]:
 
 def say(cluster: ClusterUnderTest, text: str, **more: Any) -> dict[str, Any]:
     answer = cluster.http.post("/api/v1/ask", json={"text": text, **more})
-    answer.raise_for_status()
+    assert answer.status_code == 200, f"{answer.text}\n{cluster.logs()}"
     body: dict[str, Any] = answer.json()
     return body
 
