@@ -86,6 +86,7 @@ def test_a_place_that_is_called_as_somebody_stays() -> None:
         "我叫单位给我办的",
         "联系人：孙子",
         "申请人：应届生",
+        "restart@0.9",
         "每月3200元",
         "工资总额13800000000元",
         "营收13812345678.50",
