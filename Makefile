@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format cluster lock clean fuzz bench-web bench-wechat bench-cpu soak-wechat screenshots
+.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format cluster lock clean fuzz bench bench-growth bench-screening bench-steady bench-stages bench-web bench-wechat bench-cpu soak soak-wechat screenshots
 
 BIN := .venv/bin
 # TensorFlow takes a quarter of a minute to import where no bytecode may be kept.
@@ -53,6 +53,21 @@ lint: setup ## 代码风格、类型与 YAML 检查
 fuzz: train ## 模糊测试：全部输入面，不少于 10 万个输入（约 20 分钟；参数见 python -m tests.fuzz --help）
 	@$(BIN)/python -W ignore -m tests.fuzz $(FUZZ)
 
+bench: train ## 与默认 Rasa、裸 Rasa 同场比快慢、内存和训练；没达到要求则退出码 1（首次要训练对照，较久）
+	@$(BIN)/python -m bench
+
+bench-growth: train ## 政策 1 倍、3 倍、10 倍时一条消息要多少处理器时间
+	@$(BIN)/python -m bench.growth
+
+bench-screening: train ## 一个人在一个地区的全部事项筛一遍要多少毫秒
+	@$(BIN)/python -m bench.screening
+
+bench-steady: train ## 每分钟 900 问，连续 10 分钟
+	@$(BIN)/python -m bench.steady
+
+bench-stages: train ## 一条消息的时间用在哪些阶段
+	@$(BIN)/python -m bench.stages
+
 bench-web: train ## 网站基准：50 个事件流常开，20 人同时提问
 	@$(BIN)/python -m bench.web
 
@@ -61,6 +76,9 @@ bench-wechat: train ## 公众号基准：每秒 15 条消息的被动回复
 
 bench-cpu: train ## 公众号一条消息在各进程用掉的处理器时间（毫秒），机器忙时也可比
 	@$(BIN)/python -m bench.cpu
+
+soak: train ## 负载下逐个制造 100 次故障，看多久恢复并对账；FAULTS=8 短跑，SOAK="--profile embedded" 等见 --help
+	@$(BIN)/python -m soak --faults $(or $(FAULTS),100) $(SOAK)
 
 soak-wechat: setup ## 公众号：500 条消息、答复慢 0–14 秒、半路杀掉一个 desk，两种公众号各一遍（约 6 分钟）
 	@WECHAT_MESSAGES=500 $(BIN)/python -m pytest tests/e2e/wechat/test_once.py

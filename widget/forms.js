@@ -1,3 +1,4 @@
+import { uuid } from './browser.js';
 import { away, button, fill, h, reachable, set, trap } from './dom.js';
 import { notes } from './reply.js';
 import { t, why } from './strings.js';
@@ -64,6 +65,8 @@ function form({ client, privacy }, close, done) {
   const consent = h('input', { type: 'checkbox', onchange: () => { phone.disabled = !consent.checked; } });
   const note = h('input', { id: 'note', maxlength: 300 });
   const when = ['any', 'morning', 'afternoon'].map((value) => h('input', { type: 'radio', name: 'when', value, checked: value === 'any' }));
+  // The same one for every try of this form: a request whose answer was lost is kept once.
+  const id = uuid();
   const refuse = (words, field) => {
     fill(error, words);
     set(field, { 'aria-invalid': 'true' }).focus();
@@ -75,7 +78,7 @@ function form({ client, privacy }, close, done) {
     if (!NUMBER.test(number)) return refuse(t('phoneBad'), phone);
     const chosen = when.filter((radio) => radio.checked)[0].value;
     try {
-      return done(await client.ask('POST', 'callbacks', { phone: number, consent: true, when: chosen, note: note.value.trim() || undefined }));
+      return done(await client.ask('POST', 'callbacks', { phone: number, consent: true, when: chosen, request_id: id, note: note.value.trim() || undefined }));
     } catch (failed) {
       return refuse(why(failed), phone);
     }

@@ -32,6 +32,7 @@ from koujing.desk.keeping.schedule import load_schedule
 from koujing.desk.limits import Limits as RateLimits
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.stopping import Stopping
+from koujing.desk.transport import KeptOpen
 from koujing.desk.web.bell import Bell
 from koujing.desk.web.parts import web_parts
 from koujing.desk.web.view import view
@@ -56,7 +57,9 @@ from koujing.store.switches import Switches
 from koujing.watching.release import describe
 
 # Every question under way holds a connection to Rasa, which works through them as it can.
-_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+_MOST_CONNECTIONS = 1000
+# Rasa's server closes what was not used for five.
+_IDLE_SECONDS = 3.0
 
 
 def main() -> None:
@@ -80,7 +83,9 @@ def main() -> None:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
     # Rasa is on this machine: a proxy in the environment is not meant for it.
-    http = httpx.AsyncClient(timeout=settings.answer_seconds, limits=_LIMITS, trust_env=False)
+    http = httpx.AsyncClient(
+        timeout=settings.answer_seconds, transport=KeptOpen(_MOST_CONNECTIONS, _IDLE_SECONDS), trust_env=False
+    )
     registry = CollectorRegistry()
     describe(registry, "desk", knowledge=knowledge.version)
     limits = RateLimits(settings.redis)

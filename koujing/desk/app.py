@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry
-from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -22,7 +21,7 @@ from koujing.desk.console.headers import ConsoleHeaders
 from koujing.desk.console.parts import ConsoleParts
 from koujing.desk.console.routes import console_routes
 from koujing.desk.conversation import Conversations, Refuse, Stopping
-from koujing.desk.errors import ApiError, NotFoundError, api_error, database_away, http_error, unexpected_error
+from koujing.desk.errors import ApiError, NotFoundError, api_error, http_error, store_down, unexpected_error
 from koujing.desk.fact_reading import fact_reader
 from koujing.desk.gauges import Gauges
 from koujing.desk.headers import Border
@@ -54,6 +53,7 @@ from koujing.desk.wechat.routes import wechat_routes
 from koujing.knowledge.base import Knowledge
 from koujing.leases import Leases, LocalLeases
 from koujing.settings import Settings
+from koujing.store.errors import STORE_DOWN
 from koujing.store.readings import Readings
 from koujing.store.store import Store
 from koujing.store.ticket_lists import TicketLists
@@ -174,7 +174,7 @@ def create_app(
         exception_handlers={
             ApiError: api_error,
             HTTPException: http_error,
-            OperationalError: database_away,
+            **dict.fromkeys(STORE_DOWN, store_down),
             Exception: unexpected_error,
         },
         lifespan=lifespan,

@@ -8,17 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from starlette.concurrency import run_in_threadpool
-
 from koujing.clock import Clock
-from koujing.desk.errors import MessageConflictError
+from koujing.desk.errors import MessageConflictError, StoreDownError
 from koujing.desk.holding import Holding
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import Ask
+from koujing.desk.threads import in_thread as run_in_threadpool
 from koujing.desk.watched import Watched, unwatched
 from koujing.leases import Leases
 from koujing.store.codes import new_session_id
-from koujing.store.errors import HeldError, MessageReusedError
+from koujing.store.errors import STORE_DOWN, HeldError, MessageReusedError
 from koujing.store.store import Store
 
 __all__ = ["Conversations", "Refuse", "Reply"]
@@ -79,7 +78,7 @@ class Conversations:
 
         Raises:
             MessageConflictError: the message id was used for another message.
-            UnavailableError: Rasa or the action server is down.
+            UnavailableError: Rasa or the action server is down, or the database.
         """
         name = ask.session or self.new_id()
         with self.watched.stage("store_read"):
@@ -108,6 +107,8 @@ class Conversations:
                         replies = await self._spoken(session_id, message_id, ask)
                 except MessageReusedError as error:
                     raise MessageConflictError from error
+                except STORE_DOWN as error:
+                    raise StoreDownError from error
             answering.replies = replies
         return replies
 

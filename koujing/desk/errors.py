@@ -13,7 +13,8 @@ ApiError                     {"error": {"code", "message", "hint"}} with its HTT
 ├── NotFormError             415, a page's form is not sent as one
 ├── TooManyRequestsError     429 with Retry-After
 ├── HeadersTooLargeError     431
-└── UnavailableError         503 with Retry-After, Rasa or the action server is down
+└── UnavailableError         503 with Retry-After, Rasa or the action server is down, or has too much to do
+    └── StoreDownError       503 with Retry-After, the database cannot be reached or has no room
 """
 
 from __future__ import annotations
@@ -35,14 +36,15 @@ __all__ = [
     "NotFormError",
     "NotFoundError",
     "NotJsonError",
+    "StoreDownError",
     "TooLargeError",
     "TooManyRequestsError",
     "UnauthorizedError",
     "UnavailableError",
     "UriTooLongError",
     "api_error",
-    "database_away",
     "http_error",
+    "store_down",
     "unexpected_error",
 ]
 
@@ -181,10 +183,17 @@ class UnavailableError(ApiError):
 
     status, code = 503, "unavailable"
 
+    def __init__(
+        self, message: str = "问答服务暂时不可用。", hint: str = "请稍后再试；持续如此请查看 /health。"
+    ) -> None:
+        super().__init__(message, hint, headers={"Retry-After": str(_RETRY_SECONDS)})
+
+
+class StoreDownError(UnavailableError):
+    """Nothing can be read or kept: the database is away, locked for long, or its disk is full."""
+
     def __init__(self) -> None:
-        super().__init__(
-            "问答服务暂时不可用。", "请稍后再试；持续如此请查看 /health。", headers={"Retry-After": str(_RETRY_SECONDS)}
-        )
+        super().__init__("暂时不能保存，这次的内容没有收下。", "请稍后原样再试；持续如此请联系维护人员。")
 
 
 async def api_error(_request: Request, error: Exception) -> JSONResponse:
@@ -193,10 +202,10 @@ async def api_error(_request: Request, error: Exception) -> JSONResponse:
     return error.response()
 
 
-async def database_away(_request: Request, error: Exception) -> JSONResponse:
-    """Starlette's handler of a database that cannot be reached, or restarts: nothing was kept, so it may be sent again."""
-    log.error("the database cannot be used: %s", type(error).__name__)
-    return UnavailableError().response()
+async def store_down(_request: Request, error: Exception) -> JSONResponse:
+    """Starlette's handler of the database's errors that pass."""
+    log.error("the database does not serve: %s", type(getattr(error, "orig", None) or error).__name__)
+    return StoreDownError().response()
 
 
 async def http_error(request: Request, error: Exception) -> JSONResponse:

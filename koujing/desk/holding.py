@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
-from starlette.concurrency import run_in_threadpool
 
 from koujing.clock import Clock
 from koujing.desk.request import Ask
+from koujing.desk.threads import in_thread as run_in_threadpool
 from koujing.store.takeovers import Takeovers
 from koujing.text.facts import FactReader
 

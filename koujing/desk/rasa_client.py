@@ -1,15 +1,20 @@
-"""The desk's way to Rasa and the action server."""
+"""The desk's way to Rasa and the action server.
+
+So many messages are with Rasa at a time; the others wait here, and not for long. Were all handed on, each would take longer
+than anybody waits once there is more to do than Rasa can: it would work on nothing but what was given up, and never recover.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
-from starlette.concurrency import run_in_threadpool
 
 from koujing.desk.errors import UnavailableError
+from koujing.desk.threads import in_thread as run_in_threadpool
 
 __all__ = ["RasaClient"]
 
@@ -17,6 +22,10 @@ log = logging.getLogger(__name__)
 
 _WEBHOOK = "/webhooks/rest/webhook"
 _HEALTH_SECONDS = 2.0
+_PLACES, _PATIENCE_SECONDS = 32, 8.0
+# The message came to nothing through the death of whoever had it; by its id it may be sent again at once.
+_LOST = (httpx.NetworkError, httpx.RemoteProtocolError)
+_BAD_GATEWAY = 502
 
 Reply = dict[str, Any]
 # Takes the session, the message and how it was read. Blocking.
@@ -26,7 +35,21 @@ Heard = Callable[[str, str, Mapping[str, Any]], object]
 class RasaClient:
     """Posts messages to Rasa's REST channel and reads back only `custom.reply`; `heard` gets `custom.reading`."""
 
-    def __init__(self, http: httpx.AsyncClient, rasa_url: str, actions_url: str) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        rasa_url: str,
+        actions_url: str,
+        *,
+        places: int = _PLACES,
+        patience: float = _PATIENCE_SECONDS,
+    ) -> None:
+        """
+        Args:
+            places: how many messages are with Rasa at a time.
+            patience: how many seconds a message waits for a place.
+        """
+        self._places, self._patience = asyncio.Semaphore(places), patience
         self.heard: Heard | None = None
         self._http = http
         self._webhook = rasa_url + _WEBHOOK
@@ -40,19 +63,13 @@ class RasaClient:
             UnavailableError: Rasa cannot be reached, is too slow, or has no reply, as when the action server is down.
         """
         message = {"sender": session_id, "message": text, "metadata": metadata}
+        await self._place()
         try:
-            response = await self._http.post(self._webhook, json=message)
-            response.raise_for_status()
-            items = response.json()
-        except (httpx.HTTPError, ValueError) as error:
-            log.warning("Rasa did not answer: %s: %s", type(error).__name__, error)
-            raise UnavailableError from error
-        replies = [item["custom"]["reply"] for item in items if "reply" in (item.get("custom") or {})]
-        if not replies:
-            log.warning("Rasa answered without a reply; the action server may be down")
-            raise UnavailableError
+            items = await self._said(message)
+        finally:
+            self._places.release()
         await self._tell(session_id, metadata, items)
-        return replies
+        return _replies(items)
 
     async def health(self) -> dict[str, str]:
         """Whether Rasa and the action server are `up` or `down`."""
@@ -65,6 +82,44 @@ class RasaClient:
     async def close(self) -> None:
         """Give up the connections."""
         await self._http.aclose()
+
+    async def _place(self) -> None:
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        try:
+            await asyncio.wait_for(self._places.acquire(), self._patience)
+        except asyncio.TimeoutError:
+            log.warning("Rasa has more to do than it can")
+            raise UnavailableError from None
+
+    async def _said(self, message: dict[str, Any]) -> list[dict[str, Any]]:
+        """What Rasa says to a message: asked once more where the first who had it died."""
+        try:
+            items = await self._posted(message)
+            if _replies(items):
+                return items
+        except _LOST:
+            pass
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code != _BAD_GATEWAY:
+                raise _unavailable(error) from error
+        except (httpx.HTTPError, ValueError) as error:
+            raise _unavailable(error) from error
+        try:
+            items = await self._posted(message)
+        except (httpx.HTTPError, ValueError) as error:
+            raise _unavailable(error) from error
+        if not _replies(items):
+            log.warning("Rasa answered without a reply; the action server may be down")
+            raise UnavailableError
+        return items
+
+    async def _posted(self, message: dict[str, Any]) -> list[dict[str, Any]]:
+        response = await self._http.post(self._webhook, json=message)
+        response.raise_for_status()
+        items: list[dict[str, Any]] = response.json()
+        return items
 
     async def _tell(self, session_id: str, metadata: dict[str, Any], items: list[dict[str, Any]]) -> None:
         """Hand on how the message was read; that this fails must not cost the answer."""
@@ -81,3 +136,12 @@ class RasaClient:
             return (await self._http.get(url, timeout=_HEALTH_SECONDS)).is_success
         except httpx.HTTPError:
             return False
+
+
+def _replies(items: list[dict[str, Any]]) -> list[Reply]:
+    return [item["custom"]["reply"] for item in items if "reply" in (item.get("custom") or {})]
+
+
+def _unavailable(error: Exception) -> UnavailableError:
+    log.warning("Rasa did not answer: %s: %s", type(error).__name__, error)
+    return UnavailableError()

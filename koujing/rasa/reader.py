@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ from koujing.text.whose import ReadFact, of_one
 
 __all__ = ["MessageReader", "Tools", "build_tools", "train"]
 
+# The same parts of a message are asked for their places again and again while it is read.
+_RECENT = 32
 # A longer message is no mere answer.
 LONGEST_ANSWER = 40
 SMALLTALK = "smalltalk"
@@ -59,6 +62,7 @@ class MessageReader:
 
     def __init__(self, knowledge: Knowledge, tools: Tools, trained: Trained) -> None:
         self._knowledge, self._tools, self._trained = knowledge, tools, trained
+        self._places = lru_cache(_RECENT)(self._find_places)
         self._subjects = Subjects(tools.facts, tools.questions)
         self._pairs = QuestionPairs(
             knowledge, tools.questions, lambda half: self._question(half, half, half), self._named_places
@@ -195,8 +199,8 @@ class MessageReader:
             lowered = lowered[: place.start] + "某地" + lowered[place.end :]
         return lowered
 
-    def _places(self, text: str) -> list[FoundPlace]:
-        return self._tools.places.find(text, self._cuts(text))
+    def _find_places(self, text: str) -> tuple[FoundPlace, ...]:
+        return tuple(self._tools.places.find(text, self._cuts(text)))
 
 
 def _matter_texts(knowledge: Knowledge) -> dict[str, str]:

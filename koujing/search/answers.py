@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from koujing.search.rows import Rows, predict_proba
 from koujing.search.tfidf import Grams
 
 __all__ = ["NEITHER", "NO", "YES", "AnswerModel", "Answered"]
@@ -47,7 +49,7 @@ class AnswerModel:
 
     def read(self, text: str) -> dict[str, dict[str, float]]:
         """For each fact how likely a normalised text is a yes and a no to the question about it."""
-        shares = self._meanings.predict_proba(_table(self._grams, self._facts).rows(text))
+        shares = predict_proba(self._meanings, _table(self._grams, self._facts).rows(text))
         places = {name: place for place, name in enumerate(self._meanings.classes_.tolist())}
         return {
             fact: {name: round(float(row[places[name]]), _DIGITS) for name in (YES, NO) if name in places}
@@ -68,16 +70,20 @@ class _Table:
                 if fact and gram.startswith(start):
                     self._beside[gram.removeprefix(start)].append((index, place))
 
-    def rows(self, text: str) -> Any:
-        """The matrix of the text as an answer about each fact."""
+    def rows(self, text: str) -> Rows:
+        """The rows of the text as an answer about each fact."""
         counted = Counter(_grams(("", text)))
         known = self._grams.vocabulary
         alone = {known[gram]: count for gram, count in counted.items() if gram in known}
-        rows = [dict(alone) for _ in self._facts]
-        for gram, count in counted.items():
-            for index, place in self._beside.get(gram, ()):
-                rows[index][place] = rows[index].get(place, 0) + count
-        return self._grams.weigh(rows)
+        beside = [(*found, count) for gram, count in counted.items() for found in self._beside.get(gram, ())]
+        many, own = len(self._facts), np.array([*alone, *alone.values()], dtype=np.int64).reshape(2, -1)
+        owners, places, counts = np.array(beside, dtype=np.int64).reshape(-1, 3).T
+        return self._grams.weigh(
+            np.concatenate([np.repeat(np.arange(many), len(alone)), owners]),
+            np.concatenate([np.tile(own[0], many), places]),
+            np.concatenate([np.tile(own[1], many), counts]).astype(np.float64),
+            many,
+        )
 
 
 def _table(vectorizer: TfidfVectorizer, facts: Sequence[str]) -> _Table:

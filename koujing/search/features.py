@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from koujing.search.rows import Rows, beside
 from koujing.search.tfidf import grams_of
 
 __all__ = ["QuestionFeatures"]
@@ -28,9 +28,12 @@ class QuestionFeatures:
 
     def transform(self, questions: Sequence[str], cut: Callable[[str], Sequence[str]]) -> Any:
         """A sparse matrix, one row a question."""
-        words = grams_of(self._words).transform([list(cut(question)) for question in questions])
-        characters = grams_of(self._characters).transform(list(questions))
-        return csr_matrix(hstack([words, characters]))
+        return self.rows(questions, cut).matrix()
+
+    def rows(self, questions: Sequence[str], cut: Callable[[str], Sequence[str]]) -> Rows:
+        """The same as bare rows."""
+        words = grams_of(self._words).rows([list(cut(question)) for question in questions])
+        return beside([words, grams_of(self._characters).rows(questions)])
 
 
 def _pairs(words: Sequence[str]) -> list[str]:

@@ -13,9 +13,10 @@ from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.sparsefuncs_fast import inplace_csr_row_normalize_l2
+
+from koujing.search.rows import Rows
 
 __all__ = ["Grams", "grams_of"]
 
@@ -30,22 +31,34 @@ class Grams:
 
     def transform(self, documents: Sequence[Any]) -> Any:
         """What the vectoriser's `transform` gives."""
-        return self.weigh([self._counts(document) for document in documents])
+        return self.rows(documents).matrix()
 
-    def weigh(self, rows: Sequence[Mapping[int, int]]) -> Any:
-        """The matrix of documents of which it is known how often each gram stands in them."""
-        lengths = np.array([len(row) for row in rows])
-        places = np.array([place for row in rows for place in row], dtype=np.int64)
-        counts = np.array([count for row in rows for count in row.values()], dtype=np.float64)
-        # The last gram comes first, as in scikit-learn, whose order of adding up is to be kept.
+    def rows(self, documents: Sequence[Any]) -> Rows:
+        """The same as bare rows."""
+        counted = [self._counts(document) for document in documents]
+        lengths = [len(row) for row in counted]
+        entries = sum(lengths)
+        places = np.fromiter((place for row in counted for place in row), np.int64, entries)
+        counts = np.fromiter((count for row in counted for count in row.values()), np.float64, entries)
+        return self.weigh(np.repeat(np.arange(len(counted)), lengths), places, counts, len(counted))
+
+    def weigh(self, owners: Any, places: Any, counts: Any, height: int) -> Rows:
+        """The rows of documents of which it is known how often each gram stands in them.
+
+        Args:
+            owners: the row of each gram, with `places` its number and with `counts` how often it stands there.
+            height: how many rows there are.
+        """
         width = len(self._weights)
-        order = np.argsort(np.repeat(np.arange(1, len(rows) + 1) * width, lengths) - places)
+        # The last gram comes first, as in scikit-learn, whose order of adding up is to be kept.
+        order = np.argsort((owners + 1) * width - places)
         places = places[order]
         weights = (np.log(counts[order]) + 1) * self._weights[places]
-        ends = np.concatenate(([0], np.cumsum(lengths)))
-        matrix = csr_matrix((weights, places.astype(np.int32), ends.astype(np.int32)), shape=(len(rows), width))
-        inplace_csr_row_normalize_l2(matrix)
-        return matrix
+        ends = np.zeros(height + 1, dtype=np.int32)
+        np.cumsum(np.bincount(owners, minlength=height), out=ends[1:])
+        rows = Rows(weights, places.astype(np.int32), ends, (height, width))
+        inplace_csr_row_normalize_l2(rows)
+        return rows
 
     def _counts(self, document: Any) -> dict[int, int]:
         known = self.vocabulary

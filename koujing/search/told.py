@@ -9,17 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from scipy.sparse import csr_matrix, hstack
 from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from koujing.search.rows import Rows, beside, times
 from koujing.search.tfidf import grams_of
 from koujing.search.topics import tidy
 from koujing.text.figures import Folded, fold
@@ -108,7 +108,7 @@ class FactModel:
     def _stated(self, parts: Sequence[_Clause]) -> Iterator[ToldFact]:
         if not parts:
             return
-        for row, label, share in self._states.likely(self._clauses.transform(parts)):
+        for row, label, share in self._states.likely(self._clauses.rows(parts)):
             fact, _, value = label.partition("=")
             yield ToldFact(fact, value, parts[row].start, parts[row].end, share)
 
@@ -117,7 +117,7 @@ class FactModel:
             return
         spans = list(folded.figures.values())
         seen = [_beside(folded, place, span, parts) for place, span in folded.figures.items()]
-        for row, fact, share in self._roles.likely(self._figures.transform(seen)):
+        for row, fact, share in self._roles.likely(self._figures.rows(seen)):
             yield ToldFact(fact, None, spans[row].start, spans[row].end, share)
 
 
@@ -135,10 +135,10 @@ class _Labels:
         self._weights = np.stack([each.coef_[0] for each in learnt], axis=1).astype(np.float32)
         self._bias = np.array([each.intercept_[0] for each in learnt])
 
-    def likely(self, rows: Any) -> Iterator[tuple[int, str, float]]:
+    def likely(self, rows: Rows) -> Iterator[tuple[int, str, float]]:
         """Each row with each label that is likely enough, and how likely."""
         # In the weights' own type: else all of them would be converted for every message.
-        shares = expit(rows.astype(np.float32) @ self._weights + self._bias)
+        shares = expit(times(replace(rows, data=rows.data.astype(np.float32)), self._weights) + self._bias)
         for row, column in zip(*np.nonzero(shares >= LEAST), strict=True):
             yield int(row), self._names[column], tidy(shares[row, column])
 
@@ -167,14 +167,14 @@ class _Views:
         return self.transform(things)
 
     def transform(self, things: Sequence[Any]) -> Any:
-        return csr_matrix(
-            hstack(
-                [
-                    grams_of(grams).transform([getattr(thing, name) for thing in things]) * weight
-                    for name, (weight, grams) in self._views.items()
-                ]
-            )
-        )
+        return self.rows(things).matrix()
+
+    def rows(self, things: Sequence[Any]) -> Rows:
+        views = []
+        for name, (weight, grams) in self._views.items():
+            rows = grams_of(grams).rows([getattr(thing, name) for thing in things])
+            views.append(replace(rows, data=rows.data * weight))
+        return beside(views)
 
 
 def _parts(folded: Folded) -> list[_Clause]:

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from koujing.search.features import QuestionFeatures
 from koujing.search.hollow import HollowWords
+from koujing.search.rows import predict_proba
 
 __all__ = ["Example", "QuestionModel", "Reading", "tidy"]
 
@@ -97,9 +98,9 @@ class QuestionModel:
         `evidence` holds a BM25 score for each matter; it moves shares between matters, never in or out of scope.
         """
         texts = [sentence] if sentence == whole else [sentence, whole]
-        rows = self._features.transform(texts, cut)
-        topics = _mixed(self._topics.predict_proba(rows))
-        intents = self._intents.predict_proba(rows[:1])[0]
+        rows = self._features.rows(texts, cut)
+        topics = _mixed(predict_proba(self._topics, rows))
+        intents = predict_proba(self._intents, rows.first())[0]
         bare = self._hollow.only(cut(sentence))
         return self._reading(topics, intents, evidence, bare=bare, readable=len(whole) > LONGEST_UNREADABLE)
 

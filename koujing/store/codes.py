@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
-__all__ = ["new_receipt_code", "new_session_id", "normal_code"]
+__all__ = ["code_of", "new_receipt_code", "new_session_id", "normal_code"]
 
 # Crockford's base32: no I, L, O or U, so that a code can be read out over the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -15,6 +16,12 @@ _MISREAD = str.maketrans("ILO", "110")
 def new_receipt_code() -> str:
     """Twelve characters, 60 bits."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_RECEIPT_LENGTH))
+
+
+def code_of(*named: str) -> str:
+    """Twelve characters, always the same for these names, of which one must be as hard to guess as a session's id."""
+    digest = int.from_bytes(hashlib.sha256("\0".join(named).encode()).digest(), "big")
+    return "".join(_ALPHABET[digest >> 5 * n & 31] for n in range(_RECEIPT_LENGTH))
 
 
 def new_session_id() -> str:

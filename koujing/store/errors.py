@@ -11,7 +11,11 @@ StoreError
 
 from __future__ import annotations
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
 __all__ = [
+    "STORE_DOWN",
     "CallbackGoneError",
     "DatabaseError",
     "HeldError",
@@ -20,6 +24,10 @@ __all__ = [
     "StoreError",
     "TooLateError",
 ]
+
+
+# What the database raises where it is away, has no room, or is locked for too long: nothing was written, and it may pass.
+STORE_DOWN = (OperationalError, InterfaceError, PoolTimeoutError)
 
 
 class StoreError(Exception):

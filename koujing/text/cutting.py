@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import jieba
 
 __all__ = ["Cutter"]
+
+# Each part of a message is cut again and again while it is read, whole messages seldom twice.
+_RECENT = 32
 
 
 class Cutter:
@@ -32,10 +36,14 @@ class Cutter:
             self._tokenizer.initialize()
         for word in sorted(set(words)):
             self._tokenizer.add_word(word)
+        self._words = lru_cache(_RECENT)(self._cut)
 
     def words(self, text: str) -> list[str]:
         """The words of a text in order, white space left out."""
-        return [word for word in self._tokenizer.lcut(text) if not word.isspace()]
+        return list(self._words(text))
+
+    def _cut(self, text: str) -> tuple[str, ...]:
+        return tuple(word for word in self._tokenizer.lcut(text) if not word.isspace())
 
     def weigh(self, text: str) -> tuple[float, list[str]]:
         """The likeliest cut of a text along the dictionary, unknown words left as characters, with its log-probability.

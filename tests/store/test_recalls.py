@@ -102,7 +102,7 @@ def test_the_migration_finds_what_was_said_before_it(
     code = said(store, session, "m2")
     config = Config()
     config.set_main_option("script_location", str(Path(koujing.store.__file__).parent / "migrations"))
-    for move, to in ((command.downgrade, "0015-1"), (command.upgrade, "head")):
+    for move, to in ((command.downgrade, "0014-1"), (command.upgrade, "head")):
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             move(config, "-1" if to != "head" else to)

@@ -22,10 +22,11 @@ from koujing.desk.console.parts import ConsoleParts
 from koujing.desk.console.permissions import roles_with
 from koujing.desk.console.reading import read_form
 from koujing.desk.console.rendering import Renderer, day
-from koujing.desk.errors import ApiError, MethodNotAllowedError, NotFoundError
+from koujing.desk.errors import ApiError, MethodNotAllowedError, NotFoundError, StoreDownError
 from koujing.desk.keys import Keys
 from koujing.desk.request import read_json
 from koujing.private.mask import mask
+from koujing.store.errors import STORE_DOWN
 from koujing.store.switches import State
 
 __all__ = [
@@ -289,6 +290,9 @@ def _check_numbers(request: Request) -> None:
 
 def _known(request: Request, error: Exception) -> ApiError:
     """The error as it is told; what nobody foresaw is logged. Answered here, so that it too is a page with its head."""
+    if isinstance(error, STORE_DOWN):
+        log.error("the database does not serve: %s", type(error).__name__)
+        return StoreDownError()
     if isinstance(error, ApiError):
         return error
     log.error("unforeseen error at %s", request.url.path, exc_info=error)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy.engine import Connection
+
 from koujing.desk.web.parts import WebParts
 from koujing.desk.web.request import Callback
 
@@ -16,10 +18,20 @@ def keep_callback(parts: WebParts, session_id: str, site: str, callback: Callbac
     Raises:
         SessionGoneError: the session was removed.
     """
-    phone = parts.cipher.encrypt(callback.phone)
-    code, until = parts.callbacks.keep(session_id, site, phone, note=callback.note, day_part=callback.when)
-    parts.events.notice(session_id, f"已留下回电请求，编号 {code}。10 分钟内可以撤回。")
-    return code, until
+
+    def tell(connection: Connection, code: str) -> None:
+        notice = f"已留下回电请求，编号 {code}。10 分钟内可以撤回。"
+        parts.events.add_notice(connection, session_id, notice)
+
+    return parts.callbacks.keep(
+        session_id,
+        site,
+        parts.cipher.encrypt(callback.phone),
+        note=callback.note,
+        day_part=callback.when,
+        key=callback.key,
+        also=tell,
+    )
 
 
 def revoke_callback(parts: WebParts, session_id: str, code: str) -> None:
@@ -28,5 +40,8 @@ def revoke_callback(parts: WebParts, session_id: str, code: str) -> None:
     Raises:
         CallbackGoneError, TooLateError: it is not this session's, or older than ten minutes.
     """
-    parts.callbacks.revoke(session_id, code)
-    parts.events.notice(session_id, f"已撤回回电请求 {code}。")
+
+    def tell(connection: Connection, code: str) -> None:
+        parts.events.add_notice(connection, session_id, f"已撤回回电请求 {code}。")
+
+    parts.callbacks.revoke(session_id, code, tell)

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from koujing.desk.errors import ApiError, MessageConflictError, NotFoundError
-from koujing.store.errors import CallbackGoneError, MessageReusedError, SessionGoneError
+from koujing.desk.errors import ApiError, MessageConflictError, NotFoundError, StoreDownError
+from koujing.store.errors import STORE_DOWN, CallbackGoneError, MessageReusedError, SessionGoneError
 from koujing.store.errors import TooLateError as TooLateInStoreError
 
 __all__ = [
@@ -103,3 +103,5 @@ def told() -> Iterator[None]:
         raise NotFoundError("本次对话里没有这个回电请求。", "请核对编号；撤回过的不用再撤回。") from error
     except TooLateInStoreError as error:
         raise TooLateError from error
+    except STORE_DOWN as error:
+        raise StoreDownError from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -62,7 +63,7 @@ class _Forms:
         try:
             visitor = await self._kit.visitor(request, site, None)
             wish = {"phone": form.get("phone"), "consent": form.get("consent") == "yes"}
-            given = {name: form[name] for name in ("note", "when") if form.get(name)}
+            given = {name: form[name] for name in ("note", "when", "request_id") if form.get(name)}
             callback = parse_callback({**wish, **given})
             code, _ = await self._kit.website.ask_callback(visitor.visit, callback, address_of(request))
         except ApiError as error:
@@ -117,5 +118,12 @@ class _Forms:
         status = error.status if error else 200
         about = self._kit.about(site, site.region)
         return self._kit.html(
-            request, "callback.html", site, status, about=about, code=code, error=error, form=form or {}
+            request,
+            "callback.html",
+            site,
+            status,
+            about=about,
+            code=code,
+            error=error,
+            form={"request_id": str(uuid4()), **(form or {})},
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from koujing.clock import Clock
-from koujing.desk.errors import ApiError, NotFoundError
+from koujing.desk.errors import ApiError, NotFoundError, StoreDownError
 from koujing.desk.web.cors import own_origin
 from koujing.desk.web.display import display_of, remember
 from koujing.desk.web.errors import SessionError, UnknownSiteError
@@ -25,8 +26,11 @@ from koujing.desk.web.sites import Site
 from koujing.desk.web.widget import FOLDER, Widget
 from koujing.knowledge.base import Knowledge
 from koujing.settings import Settings
+from koujing.store.errors import STORE_DOWN
 
 __all__ = ["COOKIE", "STATIC", "Endpoint", "PageKit", "Visitor", "address_of"]
+
+log = logging.getLogger(__name__)
 
 COOKIE = "koujing_chat"
 STATIC = "/static"
@@ -85,10 +89,16 @@ class PageKit:
         async def guarded(request: Request) -> Response:
             try:
                 return await endpoint(request)
+            except STORE_DOWN:
+                log.exception("the database does not serve")
+                return told(request, StoreDownError())
             except ApiError as error:
-                response = self.html(request, "error.html", None, error.status, error=error)
-                response.headers.update(error.headers)
-                return response
+                return told(request, error)
+
+        def told(request: Request, error: ApiError) -> Response:
+            response = self.html(request, "error.html", None, error.status, error=error)
+            response.headers.update(error.headers)
+            return response
 
         return guarded
 

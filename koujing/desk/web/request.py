@@ -85,11 +85,18 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Callback:
-    """A wish to be called back, with consent."""
+    """A wish to be called back, with consent. `request_id` is the same where it is sent again."""
 
     phone: str
     note: str | None
     when: str
+    request_id: str | None = None
+
+    @property
+    def key(self) -> tuple[str, ...] | None:
+        """Equal where the same is sent again; what was changed in between is another request. None where nothing tells."""
+        said = self.phone, self.note or "", self.when
+        return None if self.request_id is None else (self.request_id, *said)
 
 
 def parse_opening(body: Any, knowledge: Knowledge) -> Opening:
@@ -135,7 +142,7 @@ def parse_opinion(body: Any) -> Opinion:
 
 def parse_callback(body: Any) -> Callback:
     """The body of `POST callbacks`."""
-    check_fields(body, ("phone", "consent", "note", "when"), '{"phone": "024-12345678", "consent": true}')
+    check_fields(body, ("phone", "consent", "note", "when", "request_id"), '{"phone": "024-12345678", "consent": true}')
     if body.get("consent") is not True:
         raise BadRequestError("consent_needed", "没有同意，不能留下电话号码。", "本人同意后，consent 为 true。")
     given = body.get("phone")
@@ -147,7 +154,10 @@ def parse_callback(body: Any) -> Callback:
         phone = f"0{phone}" if phone.startswith("10") else phone
     if not _PHONE.fullmatch(phone):
         raise BadRequestError("invalid_phone", "电话号码不对。", "手机号 11 位；固定电话要带区号，如 024-12345678。")
-    return Callback(phone, _note(body), _one_of(body, "when", DAY_PARTS) or DAY_PARTS[-1])
+    id = body.get("request_id")
+    if id is not None and not (isinstance(id, str) and _UUID.fullmatch(id.lower())):
+        raise BadRequestError("invalid_request_id", "request_id 不对。", "每个新请求用一个新的 UUID，重发时不变。")
+    return Callback(phone, _note(body), _one_of(body, "when", DAY_PARTS) or DAY_PARTS[-1], id and id.lower())
 
 
 def parse_cursor(after: str | None, last_event_id: str | None) -> int:

@@ -62,6 +62,10 @@ def _sent() -> Schema:
                 "consent": {"const": True, "description": "本人同意留下号码。"},
                 "note": note,
                 "when": {"enum": [*DAY_PARTS, None]},
+                "request_id": {
+                    "anyOf": [_UUID, {"type": "null"}],
+                    "description": "每个新请求用一个新的；重发时不变，只留下一次。",
+                },
             },
             "phone",
             "consent",

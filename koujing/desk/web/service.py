@@ -128,7 +128,8 @@ class Website:
         await self._addresses.spend(address)
         region = opening.region or site.region
         session = Session(new_session_id(), int(self._clock.now().timestamp()), site.id, region)
-        await run_in_threadpool(self._store.session, site.client, session.id)
+        with told():
+            await run_in_threadpool(self._store.session, site.client, session.id)
         token = self._parts.tokens.issue(session)
         announced = await run_in_threadpool(self.announced)
         staffed = await run_in_threadpool(self.staffed, site)
@@ -147,7 +148,8 @@ class Website:
             raise invalid_session()
         if origin is not None and not site.allows(origin, own):
             raise wrong_site(site.id)
-        seen = await run_in_threadpool(self._parts.visits.find, site.client, session.id)
+        with told():
+            seen = await run_in_threadpool(self._parts.visits.find, site.client, session.id)
         if seen is None or self._clock.now() - seen.at > self._idle:
             raise session_expired()
         return Visit(site, seen.session_id, session.region)

@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -115,3 +116,22 @@ async def test_the_request_outlives_the_conversation_without_a_link(visitor: Vis
     with sqlite3.connect(tmp_path / "koujing.db") as database:
         assert database.execute("SELECT session_id FROM callbacks").fetchall() == [(None,)]
     database.close()
+
+
+async def test_the_same_request_sent_again_is_kept_once(visitor: Visitor, tmp_path: Path) -> None:
+    id = str(uuid4())
+    first = (await leave(visitor, request_id=id, note="急")).json()
+    assert (await leave(visitor, request_id=id, note="急")).json() == first
+    # Something was changed before it was sent again, and another visitor may use the same id.
+    assert (await leave(visitor, request_id=id, note="不急")).json()["code"] != first["code"]
+    other = await Visitor(visitor.http).open()
+    assert (await leave(other, request_id=id, note="急")).json()["code"] != first["code"]
+    assert [event["type"] for event in await visitor.events()] == ["notice", "notice"]
+    with sqlite3.connect(tmp_path / "koujing.db") as database:
+        assert database.execute("SELECT count(*) FROM callbacks").fetchone() == (3,)
+    database.close()
+
+
+@pytest.mark.parametrize("id", ["", "1", 5, str(uuid4()) + "0"])
+async def test_a_request_id_must_be_one(visitor: Visitor, id: Any) -> None:
+    assert error(await leave(visitor, request_id=id)) == (400, "invalid_request_id")

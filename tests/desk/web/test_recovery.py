@@ -8,8 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 
+from koujing.desk.web import answering
 from koujing.store.events import Events
 from tests.desk.conftest import FakeRasa
 from tests.desk.web.conftest import Time, Visitor, browse
@@ -127,3 +129,45 @@ async def test_a_broken_store_loses_nothing(
     assert "stays unanswered" in caplog.text
     assert (await visitor.send("问", message_id)).status_code == 202
     assert [event["type"] for event in await visitor.until("reply")] == ["message", "reply"]
+
+
+async def test_what_the_store_could_not_keep_is_swept_up(
+    web_app: MakeDesk, monkeypatch: pytest.MonkeyPatch, time: Time, rasa: FakeRasa
+) -> None:
+    """The database goes away while an answer is under way; nobody sends it again, and the desk goes on running."""
+    monkeypatch.setattr(answering, "_SWEEP_SECONDS", 0.05)
+    app = web_app(answer_seconds=1)
+    visitor = await browse(app).open()
+    async with app.router.lifespan_context(app):
+        with monkeypatch.context() as patched:
+            patched.setattr(Events, "answer", gone)
+            patched.setattr(Events, "fail", gone)
+            await visitor.send("问")
+            await asyncio.sleep(0.3)
+        assert await types(visitor) == ["message"]
+        time.pass_(seconds=30)
+        assert [event["type"] for event in await visitor.until("reply")] == ["message", "reply"]
+    assert len(rasa.received) == 1
+
+
+async def test_what_a_dead_desk_left_is_answered_by_another_that_runs(
+    web_app: MakeDesk, monkeypatch: pytest.MonkeyPatch, time: Time, rasa: FakeRasa
+) -> None:
+    monkeypatch.setattr(answering, "_SWEEP_SECONDS", 0.05)
+    dead, other = web_app(), web_app(answer_seconds=1)
+    dying(dead, "accepting")
+    visitor = await browse(dead).open()
+    async with other.router.lifespan_context(other):
+        # It has looked for what was left before it started.
+        await asyncio.sleep(0.5)
+        await visitor.send("问")
+        await asyncio.sleep(0.3)
+        assert await types(visitor) == ["message"], "it may still be worked on"
+        time.pass_(seconds=30)
+        visitor.http = browse(other).http
+        assert [event["type"] for event in await visitor.until("reply")] == ["message", "reply"]
+    assert len(rasa.received) == 1
+
+
+def gone(*_: Any) -> None:
+    raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
