@@ -19,7 +19,7 @@ _HAN = r"\u4e00-\u9fff"
 _MARKED = r"\s{0,2}(?:是|叫|为|写的是)?\s{0,2}[:\s]{0,2}"
 _SIGN = re.compile(rf"[^{_HAN}A-Za-z]|$")
 _FOREIGN = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•][{_HAN}]{{1,8}}){{1,3}}")
-_PLACES = "省市区县镇乡村"
+_PLACE = re.compile("[省市区县镇乡村]")
 _WORD = 2
 
 
@@ -40,10 +40,13 @@ class Names:
         """Every one of them."""
         announced = list(self._announced(text))
         yield from announced
-        for name in {text[begin:end] for begin, end, _ in announced}:
-            # 金山 may be a name, 金山区 is none.
-            for match in re.finditer(rf"{re.escape(name)}(?![{_PLACES}])", text):
-                yield *match.span(), _NAME
+        names = {text[begin:end] for begin, end, _ in announced}
+        # Once through the text for each length, however many names it tells.
+        for n in {len(name) for name in names}:
+            for at in range(len(text) - n + 1):
+                # 金山 may be a name, 金山区 is none.
+                if text[at : at + n] in names and not _PLACE.match(text, at + n):
+                    yield at, at + n, _NAME
 
     def _announced(self, text: str) -> Iterator[Found]:
         for match in self._open.finditer(text):
