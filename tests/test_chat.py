@@ -278,7 +278,7 @@ class FakeSessions:
     made = 0
     knowledge = KNOWLEDGE
 
-    def __init__(self) -> None:
+    def __init__(self, _policies: Path, _model: Path) -> None:
         type(self).made += 1
         self.asked: list[Any] = []
 

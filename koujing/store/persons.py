@@ -53,9 +53,7 @@ class Persons:
         found = Found()
         with self._engine.connect() as connection:
             found.openids |= _all(connection, select(wechat_followers.c.openid).filter_by(openid=openid))
-            found.queues |= _all(connection, select(wechat_queues.c.id).filter_by(openid=openid))
-            for client in _clients(connection, _WECHAT):
-                found.sessions |= _named(connection, client, openid)
+            _follow(connection, found, openid)
             return _widened(connection, found)
 
     def by_session(self, given: str) -> Found:
@@ -104,7 +102,8 @@ class Persons:
         with self._engine.begin() as connection:
             gone = {part.name: len(_rows(connection, part, found)) for part in ABOUT}
             mine = feedback.c.session_id.in_(found.sessions)
-            connection.execute(update(feedback).where(mine).values(note=None))
+            # The links here too: PostgreSQL would check those of a row changed just now before it cuts them itself.
+            connection.execute(update(feedback).where(mine).values(note=None, session_id=None, receipt=None))
             for table, ids in (
                 (tickets.c.id, found.tickets), (callbacks.c.code, found.callbacks), (calls.c.id, found.calls),
                 (sessions.c.id, found.sessions), (wechat_queues.c.id, found.queues),
@@ -144,7 +143,7 @@ def _all(connection: Connection, query: Any) -> set[Any]:
 
 
 def _widened(connection: Connection, found: Found) -> Found:
-    """With everything that hangs together with it: a conversation's tickets, a ticket's call, a call's conversations."""
+    """With everything that hangs together with it: a conversation's tickets and follower, a ticket's call, a call's conversations."""
     before = None
     while before != found.counts():
         before = found.counts()
@@ -163,7 +162,28 @@ def _widened(connection: Connection, found: Found) -> Found:
         found.sessions |= _all(connection, left)
         for call in found.calls:
             found.sessions |= set(_of_call(connection, call))
+        for openid in _followers(connection, found.sessions):
+            found.openids.add(openid)
+            _follow(connection, found, openid)
     return found
+
+
+def _follow(connection: Connection, found: Found, openid: str) -> None:
+    found.queues |= _all(connection, select(wechat_queues.c.id).filter_by(openid=openid))
+    for client in _clients(connection, _WECHAT):
+        found.sessions |= _named(connection, client, openid)
+
+
+def _followers(connection: Connection, ids: set[str]) -> set[str]:
+    """Whose conversations these are, where they are those of followers: only a digest of the openid stands there."""
+    of_wechat = sessions.c.client.startswith(_WECHAT, autoescape=True)
+    rows = connection.execute(select(sessions.c.client, sessions.c.name).where(sessions.c.id.in_(ids), of_wechat)).all()
+    if not rows:
+        return set()
+    openids = _all(connection, select(wechat_followers.c.openid)) | _all(connection, select(wechat_queues.c.openid))
+    wanted = {(row.client, row.name) for row in rows}
+    clients = {row.client for row in rows}
+    return {each for each in openids for client in clients if (client, session_key(client, each)["name"]) in wanted}
 
 
 def _of_call(connection: Connection, call_id: str) -> Iterator[str]:

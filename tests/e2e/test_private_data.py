@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import shutil
+import subprocess
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,9 +25,12 @@ from tests.private.identities import Identity, identity
 from tests.store.redis_server import RedisServer, redis_server
 
 MANY = 100_000
+PATIENCE = 180
 PEOPLE = 500
 # So many of them fit into a message of a thousand characters.
 TOGETHER = 5
+# Telephone numbers as names of a conversation, of a call and of messages.
+CALL, MESSAGE = "13812345678", "1391234{:04}"
 # What everybody says besides: it is kept, or nothing would be shown by nothing being found.
 WITNESS = "丙申年间的见证语"
 TOLD = (
@@ -44,8 +49,9 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def private(tmp_path: Path, redis: RedisServer) -> Iterator[Running]:
-    limits = {"web_messages_per_minute": MANY, "web_address_per_minute": MANY, "wechat_messages_per_minute": MANY}
-    running = Running(tmp_path / "data", redis=redis.url, wechat_mode="plain", **limits)
+    limits = ("web_messages", "web_address", "web_reads", "wechat_messages")
+    many = {f"{limit}_per_minute": MANY for limit in limits}
+    running = Running(tmp_path / "data", redis=redis.url, wechat_mode="plain", **many)
     running.start()
     try:
         yield running
@@ -72,28 +78,32 @@ def messages(some: Sequence[Identity]) -> list[str]:
 
 def over_the_api(stack: Running, texts: Iterable[str]) -> None:
     for n, text in enumerate(texts):
-        body = {"text": text, "session": "13812345678", "message_id": f"call-1391234{n:04}", "region": "huludao"}
+        body = {"text": text, "session": CALL, "message_id": f"call-{MESSAGE.format(n)}", "region": "huludao"}
         response = stack.http.post("/api/v1/ask", json=body)
         assert response.status_code == 200, response.text
 
 
 def on_the_website(stack: Running, texts: Sequence[str], caller: Identity) -> None:
-    with httpx.Client(base_url=stack.url, timeout=40, trust_env=False) as http:
-        token = http.post("/api/v1/web/session", json={"site": "demo"}).json()["token"]
-        http.headers["Authorization"] = f"Bearer {token}"
-        for text in texts:
-            assert http.post("/api/v1/web/messages", json={"message_id": str(uuid.uuid4()), "text": text}).is_success
-        seen, after, end = [], 0, time.monotonic() + 90
-        while sum(event["type"] == "reply" for event in seen) < len(texts) and time.monotonic() < end:
-            got = http.get("/api/v1/web/events", params={"after": after, "wait": 20}).json()["events"]
-            seen += got
-            after = seen[-1]["id"] if seen else 0
-        receipt = next(event["reply"]["receipt"] for event in seen if event["type"] == "reply")
+    headers = {"Origin": stack.url}
+    with httpx.Client(base_url=f"{stack.url}/api/v1/web/", timeout=40, trust_env=False, headers=headers) as http:
+
+        def told(path: str, **body: Any) -> Any:
+            response = http.post(path, json=body)
+            assert response.is_success, response.text
+            return response.json()
+
+        http.headers["Authorization"] = f"Bearer {told('session', site='demo')['token']}"
+        sent = {told("messages", message_id=str(uuid.uuid4()), text=text)["message_id"] for text in texts}
+        receipts: dict[str, str] = {}
+        after, end = 0, time.monotonic() + PATIENCE
+        while sent - set(receipts) and time.monotonic() < end:
+            got = http.get("events", params={"after": after, "wait": 5}).json()
+            after = got["cursor"]
+            receipts.update({e["message_id"]: e["view"]["receipt"] for e in got["events"] if e["type"] == "reply"})
+        assert set(receipts) == sent
         note = TOLD[0].format(caller)
-        opinion = {"receipt": receipt, "useful": False, "reason": "other", "note": note}
-        assert http.post("/api/v1/web/feedback", json=opinion).is_success
-        wish = {"phone": caller.phone, "consent": True, "note": note}
-        assert http.post("/api/v1/web/callbacks", json=wish).is_success
+        told("feedback", receipt=next(iter(receipts.values())), useful=False, reason="other", note=note)
+        told("callbacks", phone=caller.phone, consent=True, note=note)
 
 
 def to_the_official_account(stack: Running, texts: Iterable[str]) -> None:
@@ -111,7 +121,7 @@ def to_the_official_account(stack: Running, texts: Iterable[str]) -> None:
 
 def over_the_telephone(stack: Running, texts: Iterable[str]) -> None:
     said = [{"seq": n, "speaker": "caller", "text": text} for n, text in enumerate(texts, 1)]
-    response = stack.http.post("/api/v1/calls/13812345678/transcript", json={"sentences": said})
+    response = stack.http.post(f"/api/v1/calls/{CALL}/transcript", json={"sentences": said})
     assert response.status_code == 200, response.text
 
 
@@ -129,29 +139,44 @@ def in_the_console(stack: Running, texts: Sequence[str], caller: Identity) -> No
             assert noted.status_code == 303, noted.text
 
 
-def kept(folder: Path, redis: RedisServer) -> bytes:
-    """Everything on disk (databases with their journals, logs) and in Redis."""
-    files = b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+def write_down(redis: RedisServer, file: Path) -> None:
+    """Everything that Redis holds."""
     client = redis_client.Redis.from_url(redis.url)
-    held: list[Any] = []
-    for key in client.scan_iter():
-        read = {
-            b"string": client.get, b"hash": client.hgetall, b"set": client.smembers,
-            b"list": lambda key: client.lrange(key, 0, -1), b"zset": lambda key: client.zrange(key, 0, -1),
-            b"stream": client.xrange,
-        }[client.type(key)]  # fmt: skip
-        held += [key, read(key)]
+    with file.open("wb") as written:
+        for key in client.scan_iter():
+            read = {
+                b"string": client.get, b"hash": client.hgetall, b"set": client.smembers,
+                b"list": lambda key: client.lrange(key, 0, -1), b"zset": lambda key: client.zrange(key, 0, -1),
+                b"stream": client.xrange,
+            }[client.type(key)]  # fmt: skip
+            written.writelines(_pieces([key, read(key)]))
     client.close()
-    # Bytes of Redis as they are, not as Python shows them.
-    return files + b"\n" + "\n".join(map(_shown, held)).encode()
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.decode(errors="replace")
+def _pieces(value: Any) -> Iterator[bytes]:
+    """Bytes of Redis as they are, not as Python shows them."""
     if isinstance(value, dict):
-        return "\n".join(f"{_shown(name)}\n{_shown(each)}" for name, each in value.items())
-    return "\n".join(map(_shown, value)) if isinstance(value, (list, tuple, set)) else str(value)
+        value = list(value.items())
+    if isinstance(value, (list, tuple, set)):
+        for each in value:
+            yield from _pieces(each)
+    else:
+        yield (value if isinstance(value, bytes) else str(value).encode()) + b"\n"
+
+
+def found(strings: Iterable[str], folder: Path) -> dict[str, set[str]]:
+    """Which of these any file of the folder holds, as they are or as JSON escapes them; with the names of the files."""
+    sought = {written: each for each in strings for written in (each, json.dumps(each)[1:-1])}
+    done = subprocess.run(
+        ["grep", "-raFo", "-f", "-", "."], input="\n".join(sought).encode(), cwd=folder, env={"LC_ALL": "C"},
+        stdout=subprocess.PIPE, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1)
+    hits: dict[str, set[str]] = {}
+    for line in done.stdout.decode().splitlines():
+        file, _, written = line.partition(":")
+        hits.setdefault(sought[written], set()).add(file)
+    return hits
 
 
 def test_nobody_is_known_afterwards(private: Running, redis: RedisServer, tmp_path: Path) -> None:
@@ -168,17 +193,16 @@ def test_nobody_is_known_afterwards(private: Running, redis: RedisServer, tmp_pa
         ]
         for each in doing:
             each.result()
-    running = kept(tmp_path, redis)
+    write_down(redis, tmp_path / "in-redis")
+    # The journals as they are while everything runs, and what an orderly end leaves.
+    shutil.copytree(tmp_path / "data", tmp_path / "running")
     private.stop()
-    everything = running + kept(tmp_path, redis)
-    for witness in (WITNESS.encode(), json.dumps(WITNESS)[1:-1].encode(), "【身份证号】".encode()):
-        assert witness in everything
-    secrets = {secret for one in everybody for secret in one.secrets().values()} | {"13812345678", "13912340001"}
+    kept = found([WITNESS, "【身份证号】"], tmp_path)
+    assert set(kept) == {WITNESS, "【身份证号】"}
+    assert {"./running/koujing.db-wal", "./running/conversations.db-wal", "./data/koujing.db"} <= kept[WITNESS]
+    assert (tmp_path / "in-redis").stat().st_size > 0
+    secrets = {secret for one in everybody for secret in one.secrets().values()} | {CALL, MESSAGE.format(0)}
     assert len(secrets) > 5 * PEOPLE
-    found = [
-        secret for secret in secrets
-        if secret.encode() in everything or json.dumps(secret)[1:-1].encode() in everything
-    ]  # fmt: skip
-    assert found == []
+    assert found(secrets, tmp_path) == {}
     # Nor by a bare digest, which a list of all numbers would undo.
-    assert not [one for one in everybody if hashlib.sha256(one.phone.encode()).hexdigest().encode() in everything]
+    assert found([hashlib.sha256(one.phone.encode()).hexdigest() for one in everybody], tmp_path) == {}

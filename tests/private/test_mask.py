@@ -63,15 +63,30 @@ PEOPLE = st.integers(min_value=0, max_value=10**9).map(lambda seed: identity(ran
         ("我叫买买提·阿不都，失业了", "我叫【姓名】，失业了"),
         ("我叫欧阳小丽，失业了", "我叫【姓名】，失业了"),
         ("联系人：李晓东 电话13812345678", "联系人：【姓名】 电话【手机号】"),
+        # They begin like words that are no names.
+        ("联系人：孙子晓 手机13812345678", "联系人：【姓名】 手机【手机号】"),
+        ("我叫刘海福，失业了", "我叫【姓名】，失业了"),
+        ("我叫于洪波想问失业金", "我叫【姓名】想问失业金"),
+        # Known by one place, hidden at all.
+        ("冯春晓的事，我叫冯春晓，想问失业金", "【姓名】的事，我叫【姓名】，想问失业金"),
     ],
 )
 def test_personal_data_is_hidden(text: str, masked: str) -> None:
     assert mask(text) == masked
 
 
+def test_a_place_that_is_called_as_somebody_stays() -> None:
+    assert mask("我叫金山，住在金山区") == "我叫【姓名】，住在金山区"
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "我叫孙子来问",
+        "我叫单位给我办的",
+        "联系人：孙子",
+        "申请人：应届生",
+        "restart@0.9",
         "每月3200元",
         "工资总额13800000000元",
         "营收13812345678.50",

@@ -21,7 +21,8 @@ from koujing.desk.web.request import (
     parse_opinion,
     parse_wait,
 )
-from koujing.desk.web.service import Visit, Website
+from koujing.desk.web.service import Website
+from koujing.desk.web.visit import Visit
 from koujing.knowledge.base import Knowledge
 
 __all__ = ["web_routes"]

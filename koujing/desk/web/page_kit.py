@@ -20,9 +20,10 @@ from koujing.desk.web.errors import SessionError, UnknownSiteError
 from koujing.desk.web.headers import page_headers
 from koujing.desk.web.rendering import HERE, Renderer
 from koujing.desk.web.request import Opening
-from koujing.desk.web.service import Visit, Website
+from koujing.desk.web.service import Website
 from koujing.desk.web.shown import greeting
 from koujing.desk.web.sites import Site
+from koujing.desk.web.visit import Visit
 from koujing.desk.web.widget import FOLDER, Widget
 from koujing.knowledge.base import Knowledge
 from koujing.settings import Settings

@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -31,26 +30,18 @@ from koujing.desk.web.speaking import WebVoice
 from koujing.desk.web.tokens import Session
 from koujing.desk.web.transcript import transcript
 from koujing.desk.web.view import reach
+from koujing.desk.web.visit import Visit
 from koujing.knowledge.base import Knowledge
 from koujing.settings import Settings
 from koujing.store.codes import new_session_id
 from koujing.store.store import Store
 
-__all__ = ["Visit", "Website"]
+__all__ = ["Website"]
 
 _MOST_EVENTS = 200
 _HEARTBEAT_SECONDS = 15.0
 
 EventDict = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A session that is alive, and the page's site."""
-
-    site: Site
-    session_id: str
-    region: str | None
 
 
 class Website:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, insert, select
 from sqlalchemy.engine import Engine
 
 from koujing.clock import Clock
@@ -34,6 +34,14 @@ from tests.store.conftest import NOON, REPLY, Time, clock, engine, store, time
 
 __all__ = ["clock", "engine", "store", "time"]
 
+events_of_rasa = Table(
+    "events",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    *(Column(name, String(255)) for name in ("sender_id", "type_name", "intent_name", "action_name")),
+    Column("timestamp", Float),
+    Column("data", Text),
+)
 SECRET = "s" * 32
 PHONE = "13900001111"
 WORDS = "我的话原样在此"
@@ -73,11 +81,7 @@ def cipher() -> PhoneCipher:
 def trackers(tmp_path: Path) -> TrackerRows:
     """With Rasa's own table, as Rasa makes it."""
     rows = TrackerRows(tmp_path / "conversations.db")
-    with rows._engine.begin() as connection:
-        connection.exec_driver_sql(
-            "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id VARCHAR(255), type_name VARCHAR(255),"
-            " timestamp FLOAT, intent_name VARCHAR(255), action_name VARCHAR(255), data TEXT)"
-        )
+    events_of_rasa.create(rows._engine)
     return rows
 
 
@@ -124,10 +128,7 @@ class Town:
             row = {"sender_id": session, "type_name": "user", "timestamp": now.timestamp()}
             data = json.dumps({"event": "user", "text": f"{WORDS} {name}"}, ensure_ascii=False)
         with self.trackers._engine.begin() as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (?, 'user', ?, ?)",
-                (session, now.timestamp(), data),
-            )
+            connection.execute(insert(events_of_rasa).values(**row, data=data))
         return Kept(session, receipt, ticket, code, callback, call, name, queue)
 
     def _talked(self, connection: Any, session: str, name: str) -> None:

@@ -35,6 +35,7 @@ def test_every_thread_leads_to_the_whole_person(people: People, town: Town, way:
     found = people.find("ticket" if way == "number" else way, by[way])
     assert found.sessions == {kept.session}
     assert (found.tickets, found.callbacks, found.calls) == ({kept.ticket}, {kept.callback}, {kept.call})
+    assert (found.openids, found.queues) == ({kept.openid}, {kept.queue})
     told = json.dumps(people.export(way, found), ensure_ascii=False, default=str)
     assert WORDS + " one" in told
     assert PHONE in told

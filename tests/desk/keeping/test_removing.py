@@ -49,6 +49,7 @@ def test_the_receipt_outlives_the_question(
 ) -> None:
     kept = town.settle("one")
     public = store.receipt(kept.receipt)
+    assert public
     time.now = old_enough(181)
     keeper.run("test")
     assert store.receipt(kept.receipt) == public
