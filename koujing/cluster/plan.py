@@ -17,7 +17,7 @@ LOOPBACK = "127.0.0.1"
 # In the order of who needs whom: the order of starting and of updating.
 KINDS = ("actions", "rasa", "desk")
 _MODULES = {"actions": "koujing.rasa.action_server", "rasa": "koujing.rasa.server", "desk": "koujing.desk"}
-_HEALTH = {"actions": "/health", "rasa": "/", "desk": "/health"}
+_HEALTH = {"actions": "/ready", "rasa": "/ready", "desk": "/health"}
 # Each member has two ports, so that its successor can start beside it.
 _FIRST = {"desk": 10, "rasa": 30, "actions": 50}
 _UNUSED = {"desk": 90, "rasa": 91, "actions": 92}
