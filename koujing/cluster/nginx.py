@@ -71,7 +71,7 @@ class Nginx:
         template = (_FILES / "cluster.conf.template").read_text(encoding="utf-8")
         fresh = self._config.with_name("nginx.conf.new")
         fresh.write_text(rendered(template, self._plan, serving, self._programs.web_user), encoding="utf-8")
-        checked = subprocess.run(  # noqa: S603 - our own command
+        checked = subprocess.run(  # noqa: S603  # nosec B603 # our own command, no shell
             [*self._command(fresh), "-t", "-q"], capture_output=True, text=True, check=False
         )
         if checked.returncode != 0:

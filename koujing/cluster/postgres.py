@@ -67,7 +67,7 @@ class Postgres:
                     shutil.chown(path, user, user)
             command = [self._programs.initdb, "-D", str(self._data), "-U", _SUPERUSER, "--pwfile", file.name]
             command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
-            made = subprocess.run(  # noqa: S603 - our own command
+            made = subprocess.run(  # noqa: S603  # nosec B603 # our own command, no shell
                 command,
                 user=user,
                 group=user and pwd.getpwnam(user).pw_gid,

@@ -92,7 +92,7 @@ def _run(release: Path, command: list[str], what: str) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KOUJING_")}
     env = {**quiet_environment(kept), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(  # noqa: S603 - our own command
+        done = subprocess.run(  # noqa: S603  # nosec B603 # our own command, no shell
             command, cwd=release, env=env, capture_output=True, text=True, timeout=_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
