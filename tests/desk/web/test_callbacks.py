@@ -132,6 +132,6 @@ async def test_the_same_request_sent_again_is_kept_once(visitor: Visitor, tmp_pa
     database.close()
 
 
-@pytest.mark.parametrize("id", ["", "1", 5, str(uuid4()) + "0"])
+@pytest.mark.parametrize("id", ["", "1", 5, "0" * 37])
 async def test_a_request_id_must_be_one(visitor: Visitor, id: Any) -> None:
     assert error(await leave(visitor, request_id=id)) == (400, "invalid_request_id")
