@@ -25,7 +25,7 @@ def test_without_a_model_it_says_how_to_get_one(tmp_path: Path) -> None:
 def test_asking_gives_the_replies_alone(reader: MessageReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """As `koujing ask` shows them when no server is running."""
     monkeypatch.setattr(local, "load_knowledge", lambda _: policies())
-    monkeypatch.setattr(local, "load_reader", lambda _: reader)
+    monkeypatch.setattr(local, "load_reader", lambda *_: reader)
     (reply,) = local.ask("律所12个人参保去年一个没裁能领稳岗返还吗", "huludao", DEMO_DATE)
     assert misfits(reply) == []
     assert (reply["status"], reply["verdict"]) == ("determined", "eligible")

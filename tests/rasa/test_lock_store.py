@@ -24,7 +24,7 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 def test_rasa_makes_it_from_the_endpoints(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KOUJING_DATA", str(tmp_path))
-    monkeypatch.setenv("KOUJING_ACTIONS_PORT", "5055")
+    monkeypatch.setenv("KOUJING_ACTIONS_URL", "http://127.0.0.1:5055")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         endpoint = read_endpoint_config(str(ROOT / "endpoints.yml"), "lock_store")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -338,7 +340,9 @@ def test_a_number_is_asked_only_after_consent(browser: Browser, desk: Desk) -> N
     dialog.get_by_text("下午").click()
     dialog.get_by_role("button", name="提交").click()
     expect(dialog.get_by_role("status")).to_contain_text("编号 K7Q2")
-    assert desk.posted == [{"phone": "13800000000", "consent": True, "when": "afternoon"}]
+    (posted,) = desk.posted
+    UUID(posted.pop("request_id"))
+    assert posted == {"phone": "13800000000", "consent": True, "when": "afternoon"}
     dialog.get_by_role("button", name="撤回请求").click()
     expect(dialog.get_by_role("status")).to_have_text("已撤回，电话号码已删除")
     assert "DELETE callbacks/K7Q2" in desk.calls
