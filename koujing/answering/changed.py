@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from koujing.answering.wording import Speaker
 from koujing.knowledge.conditions import Leaf, WindowCondition, leaves
-from koujing.knowledge.facts import Fact
 from koujing.knowledge.figures import date_words
 from koujing.knowledge.templates import placeholders
 from koujing.rules.changes import Way, way_to_yes
 from koujing.rules.determine import Determination
 from koujing.rules.evaluate import Outcome
-from koujing.rules.law import retirement_law
 from koujing.rules.turning import Change, bound_of
 from koujing.rules.windows import bounds
 
@@ -24,16 +21,14 @@ __all__ = ["said_changes", "shortfall"]
 _MOST_UNKNOWN = 3
 
 
-def said_changes(
-    speaker: Speaker, result: Determination, facts: Mapping[str, Fact]
-) -> tuple[list[dict[str, Any]], str]:
+def said_changes(speaker: Speaker, result: Determination) -> tuple[list[dict[str, Any]], str]:
     """The entries of `changes`, all needed together, and the sentence that says them; empty where nothing would help.
 
     `earliest` is the first day on which all of them together lead to a yes; null where that is up to the asker alone.
     """
     knowledge = speaker.knowledge
-    law = retirement_law(knowledge.sources)
-    way = way_to_yes(result, speaker.provision, facts, speaker.on, knowledge.facts, law)
+    facts = speaker.facts
+    way = way_to_yes(result, speaker.provision, facts.given, facts.on, knowledge.facts, facts.law)
     if way is None:
         return [], ""
     dated = way.day > speaker.on

@@ -8,6 +8,7 @@ from typing import Any
 from koujing.answering.ask import ask_confirm, ask_fact
 from koujing.answering.asked import Asked, Situation
 from koujing.answering.changed import said_changes, shortfall
+from koujing.answering.known import known_facts
 from koujing.answering.reply import (
     Reply,
     basis,
@@ -27,7 +28,6 @@ from koujing.knowledge.figures import date_words
 from koujing.knowledge.provisions import Caliber, Citation, Provision, Rule
 from koujing.rules.determine import Determination, determine
 from koujing.rules.evaluate import Outcome
-from koujing.rules.law import retirement_law
 
 __all__ = ["facts_told", "rules_asked", "say_determination", "stated", "why_not"]
 
@@ -64,9 +64,9 @@ def say_determination(
     knowledge: Knowledge, provision: Provision, rules: list[Rule], asked: Asked, situation: Situation
 ) -> Reply:
     """Evaluate the rules and put the result in words: determined, clarifying, or undecided by the notice (referred)."""
-    law = retirement_law(knowledge.sources)
-    result = determine(provision, rules, situation.facts, situation.on, knowledge.facts, law)
-    speaker = Speaker(knowledge, provision, situation.facts, situation.on)
+    facts = known_facts(knowledge, situation)
+    result = determine(provision, rules, facts)
+    speaker = Speaker(knowledge, provision, facts)
     found = knowledge.find_caliber(provision.matter, "eligibility", provision.region)
     caliber = topical(found[1], asked.context or asked.text) if found else None
     common: dict[str, Any] = {
@@ -84,7 +84,7 @@ def say_determination(
         return _clarifying(speaker, result, cites, caliber, common, situation)
     text, plain = _eligible(speaker, result) if result.verdict == "eligible" else _ineligible(speaker, result)
     told = _told(speaker, knowledge, rules, situation)
-    changes, advice = said_changes(speaker, result, situation.facts)
+    changes, advice = said_changes(speaker, result)
     tail = advice + told + _notes(speaker, result)
     return blank(
         "determined", text + tail + speaker.reach() + basis(knowledge, cites), situation.on,
@@ -202,7 +202,7 @@ def _told(speaker: Speaker, knowledge: Knowledge, rules: list[Rule], situation: 
 def facts_told(knowledge: Knowledge, situation: Situation) -> str:
     """按您说的：all facts known, shown back."""
     provision = next(iter(knowledge.provisions.values()))
-    return _shown_back(Speaker(knowledge, provision, situation.facts, situation.on), situation.facts)
+    return _shown_back(Speaker(knowledge, provision, known_facts(knowledge, situation)), situation.facts)
 
 
 def _shown_back(speaker: Speaker, facts: Mapping[str, Fact]) -> str:

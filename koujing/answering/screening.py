@@ -10,14 +10,15 @@ from typing import Any
 from koujing.answering.ask import ask_fact
 from koujing.answering.asked import Asked, Situation
 from koujing.answering.determined import facts_told, why_not
+from koujing.answering.known import known_facts
 from koujing.answering.reply import Reply, basis, blank, citations, fact_entries
 from koujing.answering.spoken import fallback_quote
 from koujing.answering.wording import Speaker, sentence
 from koujing.knowledge.base import Knowledge, Matter
 from koujing.knowledge.facts import Fact
 from koujing.knowledge.provisions import Citation
+from koujing.rules.derive import Facts
 from koujing.rules.determine import Determination, determine
-from koujing.rules.law import retirement_law
 
 __all__ = ["screen"]
 
@@ -58,7 +59,8 @@ def screen(knowledge: Knowledge, asked: Asked, situation: Situation, screened: i
         for matter in knowledge.matters.values()
         if set(audience) & set(matter.audience) and knowledge.chain(matter.id, situation.region)
     ]
-    items = sorted((_item(knowledge, matter, situation) for matter in matters), key=lambda item: item.rank)
+    facts = known_facts(knowledge, situation)
+    items = sorted((_item(knowledge, matter, situation, facts) for matter in matters), key=lambda item: item.rank)
     fact = _next(items, situation) if len(audience) == 1 else _AUDIENCE
     ask = None
     if fact is not None and fact not in situation.unknown and screened < _MOST_QUESTIONS:
@@ -75,7 +77,7 @@ def _audience(knowledge: Knowledge, facts: Mapping[str, Fact]) -> tuple[str, ...
     return tuple(of) if len(of) == 1 else ("person", "unit")
 
 
-def _item(knowledge: Knowledge, matter: Matter, situation: Situation) -> _Item:
+def _item(knowledge: Knowledge, matter: Matter, situation: Situation, facts: Facts) -> _Item:
     assert situation.region is not None
     provision = knowledge.ruling(matter.id, situation.region)
     if provision is None:
@@ -84,9 +86,8 @@ def _item(knowledge: Knowledge, matter: Matter, situation: Situation) -> _Item:
     rules = [rule for rule in provision.rules.values() if not rule.only_when_asked]
     if not rules:
         return _Item(matter, "referred", matter.about, (), provision.clauses[0], 0)
-    law = retirement_law(knowledge.sources)
-    result = determine(provision, rules, situation.facts, situation.on, knowledge.facts, law)
-    speaker = Speaker(knowledge, provision, situation.facts, situation.on)
+    result = determine(provision, rules, facts)
+    speaker = Speaker(knowledge, provision, facts)
     outcomes = [outcome for item in result.results for outcome in item.evaluation.outcomes]
     bearing = sum(outcome.holds is True and outcome.fact in situation.facts for outcome in outcomes)
     verdict = "referred" if result.undecided else result.verdict

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from koujing.answering.asked import Asked, Situation
+from koujing.answering.known import known_facts
 from koujing.answering.reply import Reply, basis, blank, citations, contacts, fact_entries, window_entries
 from koujing.answering.wording import Speaker, sentence, topical
 from koujing.knowledge.base import Knowledge
@@ -13,7 +14,6 @@ from koujing.knowledge.provisions import Caliber, Citation, Provision, Silence
 from koujing.rules.amounts import Computed, compute_amounts
 from koujing.rules.derive import Facts
 from koujing.rules.evaluate import Evaluator
-from koujing.rules.law import retirement_law
 from koujing.rules.windows import WindowState, window_states
 
 __all__ = [
@@ -32,11 +32,10 @@ def say_caliber(
 ) -> Reply:
     """The reply that speaks the fitting caliber of an aspect."""
     caliber = topical(calibers, asked.context or asked.text)
-    speaker = Speaker(knowledge, provision, situation.facts, situation.on)
+    facts = known_facts(knowledge, situation)
+    speaker = Speaker(knowledge, provision, facts)
     states = window_states(provision, situation.on)
-    computed = (
-        _computed(knowledge, provision, situation, special=bool(caliber.words)) if caliber.aspect == "amount" else ()
-    )
+    computed = _computed(provision, facts, special=bool(caliber.words)) if caliber.aspect == "amount" else ()
     lead = "".join(sentence(said) for said in said_amounts(speaker, computed))
     body, plain = _body(speaker, caliber, states)
     referred = caliber.status == "referred"
@@ -79,12 +78,9 @@ def _closed_words(speaker: Speaker, state: WindowState) -> str:
     return str(frames["closed"]).format(window=frames["window_names"][state.window.of], closes=date_words(state.closes))
 
 
-def _computed(
-    knowledge: Knowledge, provision: Provision, situation: Situation, *, special: bool
-) -> tuple[Computed, ...]:
+def _computed(provision: Provision, facts: Facts, *, special: bool) -> tuple[Computed, ...]:
     """The amounts of an amount reply; a special topic names only those that the asker's own facts settle."""
-    facts = Facts(knowledge.facts, situation.facts, situation.on, retirement_law(knowledge.sources))
-    evaluator = Evaluator(provision, facts, knowledge.facts)
+    evaluator = Evaluator(provision, facts)
     entitled = {
         amount.id for rule in provision.rules.values() if evaluator.evaluate(rule.when).holds for amount in rule.amounts
     }
@@ -133,7 +129,7 @@ def say_silence(
 ) -> Reply:
     """The notice says nothing on this aspect, or leaves it to another document: said so, with where to ask."""
     frames = knowledge.wordings
-    speaker = Speaker(knowledge, provision, situation.facts, situation.on)
+    speaker = Speaker(knowledge, provision, known_facts(knowledge, situation))
     cite = Citation(silence.clause, silence.quote or fallback_quote(knowledge, provision, silence.clause))
     fills = {
         "notice": knowledge.notice_of(silence.clause).short, "matter": knowledge.matters[provision.matter].name,

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-
 from koujing.knowledge.base import Knowledge
-from koujing.knowledge.facts import Fact
 from koujing.knowledge.figures import date_words
 from koujing.knowledge.provisions import Caliber, Provision
 from koujing.knowledge.templates import filled
 from koujing.rules.derive import Facts
-from koujing.rules.law import retirement_law
 
 __all__ = ["Speaker", "sentence", "topical"]
 
@@ -19,9 +14,8 @@ __all__ = ["Speaker", "sentence", "topical"]
 class Speaker:
     """Fills templates of one provision for one asker."""
 
-    def __init__(self, knowledge: Knowledge, provision: Provision, facts: Mapping[str, Fact], on: dt.date) -> None:
-        self.knowledge, self.provision, self.on = knowledge, provision, on
-        self._facts = Facts(knowledge.facts, facts, on, retirement_law(knowledge.sources))
+    def __init__(self, knowledge: Knowledge, provision: Provision, facts: Facts) -> None:
+        self.knowledge, self.provision, self.facts, self.on = knowledge, provision, facts, facts.on
 
     def fill(self, template: str, **extra: str) -> str:
         """The template with `{parameter}` and `{fact:id}` in words; `extra` serves further names (such as amount)."""
@@ -37,7 +31,7 @@ class Speaker:
 
     def fact_words(self, fact: str) -> str:
         """A fact's value in words, or its label where it is not known."""
-        value = self._facts.known(fact).value
+        value = self.facts.known(fact).value
         kind = self.knowledge.facts[fact]
         return kind.label if value is None else kind.words(value)
 

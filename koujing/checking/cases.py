@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from koujing.knowledge.facts import Fact, FactType
 from koujing.knowledge.provisions import Case, Provision
+from koujing.rules.derive import Facts
 from koujing.rules.determine import Determination, determine
 from koujing.rules.retirement import RetirementLaw
 from koujing.rules.windows import window_states
@@ -32,7 +33,7 @@ def run_case(provision: Provision, case: Case, facts: dict[str, FactType], law: 
     )
     if not rules:
         return ["没有可判的规则：写明 rule"]
-    failures += _differences(determine(provision, rules, given, case.on, facts, law), case)
+    failures += _differences(determine(provision, rules, Facts(facts, given, case.on, law)), case)
     return failures
 
 

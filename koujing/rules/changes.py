@@ -22,6 +22,7 @@ from itertools import combinations
 from koujing.knowledge.conditions import WindowCondition, leaves
 from koujing.knowledge.facts import Fact, FactType
 from koujing.knowledge.provisions import Provision, Rule
+from koujing.rules.derive import Facts
 from koujing.rules.determine import Determination, determine
 from koujing.rules.retirement import RetirementLaw
 from koujing.rules.turning import Asker, Change, changes_of
@@ -110,7 +111,7 @@ def _then(asker: Asker, rule: Rule, changes: tuple[Change, ...], day: dt.date) -
         planned = fact.value if fact.low is None else fact.low
         if asker.types[id].default == "on" and isinstance(planned, dt.date) and planned < day:
             facts[id] = Fact(day)
-    return determine(asker.provision, [rule], facts, day, asker.types, asker.law)
+    return determine(asker.provision, [rule], Facts(asker.types, facts, day, asker.law))
 
 
 def _one_more(fact: Fact) -> Fact:

@@ -36,25 +36,35 @@ class Known:
 
 
 class Facts:
-    """The facts of one asker on one date, given or derived. Of unconfirmed facts only their bounds are used."""
+    """The facts of one asker on one date, given or derived. Of unconfirmed facts only their bounds are used.
+
+    What was worked out once is remembered, so that many provisions can be judged by the same facts at little cost.
+    """
 
     def __init__(
         self, types: Mapping[str, FactType], given: Mapping[str, Fact], on: dt.date, law: RetirementLaw
     ) -> None:
-        self._types, self._given, self.on, self._law = types, given, on, law
+        self.types, self.given, self.on, self.law = types, given, on, law
+        self._found: dict[str, Known] = {}
 
     def known(self, fact: str) -> Known:
         """A fact's value: as given, else its bounds, else by its default (the date asked for), else derived."""
-        given = self._given.get(fact)
+        found = self._found.get(fact)
+        if found is None:
+            found = self._found[fact] = self._known(fact)
+        return found
+
+    def _known(self, fact: str) -> Known:
+        given = self.given.get(fact)
         if given is not None and given.confirmed:
             return Known(given.value)
         if given is not None and given.low is not None and given.high is not None:
             return Known(None, (fact,), False, given.low, given.high)
-        kind = self._types[fact]
+        kind = self.types[fact]
         if kind.default == "on":
             return Known(self.on)
         for implication in kind.implied_by:
-            told = self._given.get(implication.fact)
+            told = self.given.get(implication.fact)
             if told is not None and implication.holds_of(told):
                 return Known(implication.value)
         if kind.derived is None:
@@ -116,7 +126,7 @@ class Facts:
 
     def _months_left(self, sex: str, post: str | None, birth: Value) -> int | None:
         assert isinstance(birth, dt.date)
-        return months_to_retirement(self._law, sex, post, birth, self.on)
+        return months_to_retirement(self.law, sex, post, birth, self.on)
 
 
 def _computed(op: str, corner: Sequence[Value]) -> Fraction | None:

@@ -6,12 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from koujing.knowledge.facts import Fact, FactType
 from koujing.knowledge.provisions import Provision, Referral, Rule
 from koujing.rules.amounts import Computed, compute_amounts
 from koujing.rules.derive import Facts
 from koujing.rules.evaluate import Evaluation, Evaluator, Outcome
-from koujing.rules.retirement import RetirementLaw
 from koujing.rules.windows import WindowState, window_states
 
 __all__ = ["Determination", "RuleResult", "determine"]
@@ -54,24 +52,15 @@ class Determination:
         return min(self.results, key=lambda result: order.index(result.verdict))
 
 
-def determine(
-    provision: Provision,
-    rules: Sequence[Rule],
-    given: Mapping[str, Fact],
-    on: dt.date,
-    types: dict[str, FactType],
-    law: RetirementLaw,
-) -> Determination:
+def determine(provision: Provision, rules: Sequence[Rule], facts: Facts) -> Determination:
     """Evaluate rules of a provision: one eligible suffices, all ineligible refuses, else the missing facts are named.
 
     Args:
         rules: at least one rule of the provision.
-        given: facts of the asker; unconfirmed ones never decide.
-        on: the date the question is answered for.
+        facts: of the asker, on the date the question is answered for; unconfirmed ones never decide.
     """
-    facts = Facts(types, given, on, law)
-    evaluator = Evaluator(provision, facts, types)
-    results = tuple(RuleResult(rule, _with_force(provision, evaluator.evaluate(rule.when), on)) for rule in rules)
+    evaluator = Evaluator(provision, facts)
+    results = tuple(RuleResult(rule, _with_force(provision, evaluator.evaluate(rule.when), facts.on)) for rule in rules)
     verdicts = [result.verdict for result in results]
     verdict = next((v for v in ("eligible", "need_info") if v in verdicts), "ineligible")
     missing = _ranked(results) if verdict == "need_info" else ()
@@ -91,7 +80,7 @@ def determine(
         results=results,
         missing=missing,
         amounts=amounts,
-        windows=window_states(provision, on),
+        windows=window_states(provision, facts.on),
         referred=tuple(r for r in provision.referred if not r.rules or ids & set(r.rules)),
         undecided=verdict == "need_info" and not missing and any(outcome.undecided for outcome in deciding),
         estimated=any(outcome.estimated for outcome in deciding),

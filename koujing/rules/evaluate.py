@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from koujing.knowledge.conditions import AllOf, AnyOf, Condition, Leaf, Not, WindowCondition
-from koujing.knowledge.facts import FactType, Value
+from koujing.knowledge.conditions import AllOf, AnyOf, Condition, Leaf, WindowCondition
+from koujing.knowledge.facts import Value
 from koujing.knowledge.provisions import Provision
 from koujing.rules.derive import Facts, Known
 from koujing.rules.operators import ORDERED_OPERATORS, UNARY_OPERATORS, compare
@@ -45,21 +45,21 @@ class Evaluation:
 class Evaluator:
     """Evaluates conditions of one provision over one asker's facts."""
 
-    def __init__(self, provision: Provision, facts: Facts, types: dict[str, FactType]) -> None:
-        self._provision, self._facts, self._types = provision, facts, types
+    def __init__(self, provision: Provision, facts: Facts) -> None:
+        self._provision, self._facts = provision, facts
 
     def evaluate(self, condition: Condition) -> Evaluation:
         """The outcome of a condition; unknown never becomes yes."""
+        if isinstance(condition, Leaf | WindowCondition):
+            outcome = self._leaf(condition) if isinstance(condition, Leaf) else self._window(condition)
+            return Evaluation(outcome.holds, (outcome,), (outcome,), outcome.missing)
         if isinstance(condition, AllOf):
             return _combined([self.evaluate(part) for part in condition.parts], settled=False)
         if isinstance(condition, AnyOf):
             return _combined([self.evaluate(part) for part in condition.parts], settled=True)
-        if isinstance(condition, Not):
-            inner = self.evaluate(condition.part)
-            holds = None if inner.holds is None else not inner.holds
-            return Evaluation(holds, inner.outcomes, inner.deciding, inner.missing)
-        outcome = self._window(condition) if isinstance(condition, WindowCondition) else self._leaf(condition)
-        return Evaluation(outcome.holds, (outcome,), (outcome,), outcome.missing)
+        inner = self.evaluate(condition.part)
+        holds = None if inner.holds is None else not inner.holds
+        return Evaluation(holds, inner.outcomes, inner.deciding, inner.missing)
 
     def _leaf(self, leaf: Leaf) -> Outcome:
         known = self._facts.known(leaf.fact)
@@ -82,8 +82,8 @@ class Evaluator:
         if leaf.parameter is not None:
             return self._provision.parameters[leaf.parameter].value
         if isinstance(leaf.value, list):
-            return [str(self._types[leaf.fact].parse(option)) for option in leaf.value]
-        return self._types[leaf.fact].parse(leaf.value)
+            return [str(self._facts.types[leaf.fact].parse(option)) for option in leaf.value]
+        return self._facts.types[leaf.fact].parse(leaf.value)
 
     def _window(self, condition: WindowCondition) -> Outcome:
         window = self._provision.windows[condition.window]

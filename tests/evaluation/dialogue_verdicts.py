@@ -10,6 +10,7 @@ from koujing.answering.determined import rules_asked
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact, FactType, FactValueError
 from koujing.knowledge.provisions import Provision, Rule
+from koujing.rules.derive import Facts
 from koujing.rules.determine import determine
 from koujing.rules.law import retirement_law
 from koujing.text.normalise import normalise
@@ -48,7 +49,7 @@ class VerdictCheck:
             return set()
         facts = dict(_facts(reply["facts"], self._knowledge.facts))
         return {
-            determine(provision, rules, facts, on, self._knowledge.facts, self._law).verdict
+            determine(provision, rules, Facts(self._knowledge.facts, facts, on, self._law)).verdict
             for rules in _rules(provision, said)
         }
 

@@ -18,7 +18,7 @@ from tests.rules.asking import DEMO_DATE, facts
 def computed(knowledge: Knowledge, law: RetirementLaw, matter: str, rule: str, **raw: Any) -> dict[str, Computed]:
     provision = knowledge.provisions["huludao", matter]
     told = Facts(knowledge.facts, facts(knowledge.facts, **raw), DEMO_DATE, law)
-    evaluator = Evaluator(provision, told, knowledge.facts)
+    evaluator = Evaluator(provision, told)
     found = compute_amounts(provision.rules[rule].amounts, provision, told, evaluator)
     return {each.amount.id: each for each in found}
 

@@ -13,6 +13,7 @@ from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact
 from koujing.knowledge.provisions import Provision, Rule
 from koujing.rules.changes import Way, way_to_yes
+from koujing.rules.derive import Facts
 from koujing.rules.determine import Determination, determine
 from koujing.rules.retirement import RetirementLaw
 from tests.rules.asking import DEMO_DATE, bearing, default_rules, facts, values
@@ -30,7 +31,7 @@ def way(
     knowledge: Knowledge, law: RetirementLaw, provision: Provision, told: dict[str, Fact], on: dt.date,
     rules: list[Rule],
 ) -> Way | None:  # fmt: skip
-    result = determine(provision, rules, told, on, knowledge.facts, law)
+    result = determine(provision, rules, Facts(knowledge.facts, told, on, law))
     return way_to_yes(result, provision, told, on, knowledge.facts, law)
 
 
@@ -209,7 +210,7 @@ def hold(knowledge: Knowledge, law: RetirementLaw, provision: Provision, told: d
             continue
 
         def then(facts: dict[str, Fact], day: dt.date, rule: Rule = rule) -> Determination:
-            return determine(provision, [rule], facts, day, knowledge.facts, law)
+            return determine(provision, [rule], Facts(knowledge.facts, facts, day, law))
 
         verdict = {"eligible": "eligible", "open": "need_info", "late": "ineligible"}[found.outcome]
         assert then(applied(knowledge, told, found), found.day).verdict == verdict

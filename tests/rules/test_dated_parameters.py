@@ -7,6 +7,7 @@ import pytest
 
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact
+from koujing.rules.derive import Facts
 from koujing.rules.determine import determine
 from koujing.rules.law import retirement_law
 
@@ -31,6 +32,6 @@ def test_a_figure_of_another_time_decides_nothing(
     raw = {"unit_kind": "enterprise", "insured_headcount": 28, "layoffs_last_year": 3}
     given = {id: Fact(knowledge.facts[id].parse(value)) for id, value in raw.items()}
     law = retirement_law(knowledge.sources)
-    found = determine(changed, [changed.rules["refund"]], given, ON, knowledge.facts, law)
+    found = determine(changed, [changed.rules["refund"]], Facts(knowledge.facts, given, ON, law))
     assert found.verdict == verdict
     assert found.undecided == (verdict == "need_info")

@@ -26,7 +26,7 @@ def ask(
     knowledge: Knowledge, law: RetirementLaw, provision: Provision, given_facts: dict[str, Fact],
     on: dt.date = DEMO_DATE, rules: list[Rule] | None = None,
 ) -> Determination:  # fmt: skip
-    return determine(provision, rules or default_rules(provision), given_facts, on, knowledge.facts, law)
+    return determine(provision, rules or default_rules(provision), Facts(knowledge.facts, given_facts, on, law))
 
 
 def told(

@@ -51,7 +51,7 @@ def provision(knowledge: Knowledge) -> Provision:
 
 def evaluate(condition: Condition, valuation: Valuation, provision: Provision) -> Evaluation:
     given_facts = {name: Fact(value) for name, value in valuation.items() if value is not None}
-    return Evaluator(provision, Facts(TYPES, given_facts, DEMO_DATE, LAW), TYPES).evaluate(condition)
+    return Evaluator(provision, Facts(TYPES, given_facts, DEMO_DATE, LAW)).evaluate(condition)
 
 
 def kleene(condition: Condition, valuation: Valuation) -> bool | None:
@@ -140,7 +140,7 @@ def test_the_deciding_leaves_decide(provision: Provision, condition: Condition, 
 
 def test_an_outcome_tells_fact_value_and_clause(knowledge: Knowledge, provision: Provision, law: RetirementLaw) -> None:
     told = Facts(knowledge.facts, facts(knowledge.facts, insured_headcount=28, layoffs_last_year=3), DEMO_DATE, law)
-    evaluation = Evaluator(provision, told, knowledge.facts).evaluate(provision.rules["refund"].when)
+    evaluation = Evaluator(provision, told).evaluate(provision.rules["refund"].when)
     outcomes = {outcome.id: outcome for outcome in evaluation.outcomes}
     assert list(outcomes) == [
         "unit_covered",
@@ -159,7 +159,7 @@ def test_an_outcome_tells_fact_value_and_clause(knowledge: Knowledge, provision:
 
 def test_options_may_be_written_by_their_labels(knowledge: Knowledge, provision: Provision, law: RetirementLaw) -> None:
     told = Facts(knowledge.facts, facts(knowledge.facts, enterprise_size="large"), DEMO_DATE, law)
-    evaluator = Evaluator(provision, told, knowledge.facts)
+    evaluator = Evaluator(provision, told)
     assert evaluator.evaluate(leaf("enterprise_size", "in", ["大型企业", "small"])).holds is True
     assert evaluator.evaluate(leaf("enterprise_size", "is", "大型企业")).holds is True
     assert evaluator.evaluate(leaf("enterprise_size", "not_in", ["small"])).holds is True
@@ -174,7 +174,7 @@ def window_holds(
     knowledge: Knowledge, provision: Provision, law: RetirementLaw, on: dt.date, **raw: Any
 ) -> tuple[bool | None, bool, tuple[str, ...]]:
     told = Facts(knowledge.facts, facts(knowledge.facts, **raw), on, law)
-    (outcome,) = Evaluator(provision, told, knowledge.facts).evaluate(WindowCondition("w")).outcomes
+    (outcome,) = Evaluator(provision, told).evaluate(WindowCondition("w")).outcomes
     return outcome.holds, outcome.undecided, outcome.missing
 
 

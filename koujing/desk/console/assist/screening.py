@@ -12,13 +12,13 @@ from typing import Any
 from koujing.answering.answer import answer
 from koujing.answering.asked import ALL_MATTERS, Asked, Situation
 from koujing.answering.determined import rules_asked
+from koujing.answering.known import known_facts
 from koujing.answering.reply import Reply
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.conditions import Leaf, WindowCondition, leaves
 from koujing.knowledge.facts import FactType
 from koujing.knowledge.provisions import Provision
 from koujing.rules.determine import determine
-from koujing.rules.law import retirement_law
 
 __all__ = ["Case", "aspect_reply", "fields", "screening", "verdict_of"]
 
@@ -65,8 +65,7 @@ def fields(knowledge: Knowledge, situation: Situation, matter: str | None, conte
         clear = _AUDIENCE in situation.facts or len(told_of) == 1
         return Case(() if clear else (_AUDIENCE,), ())
     rules = rules_asked(provision, context)
-    law = retirement_law(knowledge.sources)
-    result = determine(provision, rules, situation.facts, situation.on, knowledge.facts, law) if rules else None
+    result = determine(provision, rules, known_facts(knowledge, situation)) if rules else None
     missing = [id for id in result.missing if id not in situation.unknown] if result else []
     return Case(tuple(missing), tuple(_looked_at(knowledge.facts, provision, rules)))
 
