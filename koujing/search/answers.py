@@ -16,13 +16,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from koujing.search.rows import Rows, predict_proba
-from koujing.search.tfidf import Grams
+from koujing.search.tfidf import Grams, View
 
 __all__ = ["NEITHER", "NO", "YES", "AnswerModel", "Answered"]
 
 YES, NO, NEITHER = "true", "false", "neither"
 _LONGEST_GRAM = 4
 _DIGITS = 3
+_NONE = np.empty((2, 0), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -61,23 +62,25 @@ class _Table:
     """The n-grams of a text beside each of several facts: those of the text itself are looked up once for all."""
 
     def __init__(self, vectorizer: TfidfVectorizer, facts: Sequence[str]) -> None:
-        self._grams = Grams(vectorizer)
+        self._grams, self._known = Grams([View(vectorizer)]), vectorizer.vocabulary_
         self._facts = facts
-        self._beside: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        beside: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for index, fact in enumerate(facts):
             start = f"{fact}|"
             for gram, place in vectorizer.vocabulary_.items():
                 if fact and gram.startswith(start):
-                    self._beside[gram.removeprefix(start)].append((index, place))
+                    beside[gram.removeprefix(start)].append((index, place))
+        self._beside = {gram: np.array(found, dtype=np.int64).T for gram, found in beside.items()}
 
     def rows(self, text: str) -> Rows:
         """The rows of the text as an answer about each fact."""
         counted = Counter(_grams(("", text)))
-        known = self._grams.vocabulary
+        known = self._known
         alone = {known[gram]: count for gram, count in counted.items() if gram in known}
-        beside = [(*found, count) for gram, count in counted.items() for found in self._beside.get(gram, ())]
+        known_beside = [(self._beside[gram], count) for gram, count in counted.items() if gram in self._beside]
         many, own = len(self._facts), np.array([*alone, *alone.values()], dtype=np.int64).reshape(2, -1)
-        owners, places, counts = np.array(beside, dtype=np.int64).reshape(-1, 3).T
+        owners, places = np.concatenate([found for found, _ in known_beside] or [_NONE], axis=1)
+        counts = np.repeat([count for _, count in known_beside], [found.shape[1] for found, _ in known_beside])
         return self._grams.weigh(
             np.concatenate([np.repeat(np.arange(many), len(alone)), owners]),
             np.concatenate([np.tile(own[0], many), places]),

@@ -8,8 +8,8 @@ from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from koujing.search.rows import Rows, beside
-from koujing.search.tfidf import grams_of
+from koujing.search.rows import Rows
+from koujing.search.tfidf import View, grams_of
 
 __all__ = ["QuestionFeatures"]
 
@@ -32,8 +32,10 @@ class QuestionFeatures:
 
     def rows(self, questions: Sequence[str], cut: Callable[[str], Sequence[str]]) -> Rows:
         """The same as bare rows."""
-        words = grams_of(self._words).rows([list(cut(question)) for question in questions])
-        return beside([words, grams_of(self._characters).rows(questions)])
+        return grams_of(self, self._views).rows([(tuple(cut(question)), question) for question in questions])
+
+    def _views(self) -> list[View]:
+        return [View(self._words), View(self._characters)]
 
 
 def _pairs(words: Sequence[str]) -> list[str]:

@@ -6,7 +6,6 @@ longer than the arithmetic. Sums are added in the same order by the same compile
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,7 +15,7 @@ from scipy.sparse import _sparsetools, csr_matrix
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-__all__ = ["Rows", "beside", "predict_proba", "times"]
+__all__ = ["Rows", "predict_proba", "times"]
 
 
 @dataclass(frozen=True)
@@ -36,23 +35,6 @@ class Rows:
         """The first row alone."""
         end = self.indptr[1]
         return Rows(self.data[:end], self.indices[:end], self.indptr[:2], (1, self.shape[1]))
-
-
-def beside(parts: Sequence[Rows]) -> Rows:
-    """What `hstack` gives of matrices with as many rows each."""
-    height, width = parts[0].shape[0], 0
-    data, indices = [], []
-    shifted = []
-    for part in parts:
-        shifted.append(part.indices + np.int32(width))
-        width += part.shape[1]
-    for row in range(height):
-        for part, places in zip(parts, shifted, strict=True):
-            start, end = part.indptr[row], part.indptr[row + 1]
-            data.append(part.data[start:end])
-            indices.append(places[start:end])
-    ends = np.sum([part.indptr for part in parts], axis=0, dtype=np.int32)
-    return Rows(np.concatenate(data), np.concatenate(indices), ends, (height, width))
 
 
 def times(rows: Rows, dense: Any) -> Any:

@@ -19,8 +19,8 @@ from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from koujing.search.rows import Rows, beside, times
-from koujing.search.tfidf import grams_of
+from koujing.search.rows import Rows, times
+from koujing.search.tfidf import View, grams_of
 from koujing.search.topics import tidy
 from koujing.text.figures import Folded, fold
 from koujing.text.marked import Mark, Marked
@@ -170,11 +170,10 @@ class _Views:
         return self.rows(things).matrix()
 
     def rows(self, things: Sequence[Any]) -> Rows:
-        views = []
-        for name, (weight, grams) in self._views.items():
-            rows = grams_of(grams).rows([getattr(thing, name) for thing in things])
-            views.append(replace(rows, data=rows.data * weight))
-        return beside(views)
+        return grams_of(self, self._weighted).rows([[getattr(thing, name) for name in self._views] for thing in things])
+
+    def _weighted(self) -> list[View]:
+        return [View(grams, weight) for weight, grams in self._views.values()]
 
 
 def _parts(folded: Folded) -> list[_Clause]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from koujing.search.features import QuestionFeatures
@@ -139,4 +138,4 @@ def _mixed(probabilities: Any) -> Any:
 
 def tidy(probability: float) -> float:
     """A probability rounded for output, so that equal inputs read equal everywhere."""
-    return round(float(np.clip(probability, 0, 1)), 4)
+    return round(min(max(float(probability), 0.0), 1.0), 4)

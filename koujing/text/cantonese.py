@@ -8,8 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["Cantonese", "CantoneseError", "Rewritten"]
+
+# While a message is read, it and its parts come by again and again.
+_RECENT = 32
 
 
 class CantoneseError(ValueError):
@@ -63,9 +67,13 @@ class Cantonese:
         self._plain = list((patterns or {}).values())
         literal = "|".join(map(re.escape, sorted(self._words, key=lambda word: (-len(word), word)))) or r"(?!)"
         self._found = re.compile("|".join([f"({literal})", *(f"({_checked(each)})" for each in patterns or {})]))
+        self._recent = lru_cache(_RECENT)(self._rewritten)
 
     def mandarin(self, text: str) -> Rewritten:
         """A normalised text with its Cantonese words in Mandarin; one without a marker stays as it is."""
+        return self._recent(text)
+
+    def _rewritten(self, text: str) -> Rewritten:
         if not self._marker.search(text):
             return Rewritten(text, text, range(len(text) + 1), range(len(text) + 1))
         pieces: list[str] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from koujing.text.amounts import find_money, find_percents
 from koujing.text.dates import find_dates
@@ -54,8 +55,9 @@ def find_figures(text: str, on: dt.date) -> list[Span]:
     )
 
 
+@lru_cache(8)
 def fold(text: str, on: dt.date) -> Folded:
-    """Fold the figures of a normalised text."""
+    """Fold the figures of a normalised text; what comes back is shared and never to be changed."""
     pieces: list[str] = []
     figures: dict[int, Span] = {}
     origin: list[int] = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
@@ -16,6 +16,8 @@ from koujing.text.faces import without_faces
 __all__ = ["normalise"]
 
 _SPACES = re.compile(r"\s+")
+# While a message is read, it and its parts come by again and again.
+_RECENT = 64
 _KEPT_CONTROLS = frozenset("\t\n\r\v\f")
 
 
@@ -24,6 +26,7 @@ def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("hk2s")  # t2s, and the characters that Hong Kong writes (衞)
 
 
+@lru_cache(_RECENT)
 def normalise(text: str) -> str:
     """The same words in half width and simplified script, with white space collapsed to single blanks.
 
@@ -41,5 +44,6 @@ def _pass(text: str) -> str:
     return _SPACES.sub(" ", _simplifier().convert(visible)).strip()
 
 
+@lru_cache(8192)
 def _invisible(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn") or "\ufe00" <= character <= "\ufe0f"

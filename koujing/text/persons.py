@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["ASKER", "TOGETHER", "Mention", "PersonFinder"]
@@ -14,6 +15,8 @@ ASKER = ""
 TOGETHER = "+"
 """The key of the asker and the others of the message spoken of as one (我跟老公都在厂里上班)."""
 _BEFORE, _AFTER = 4, 10
+# While a message is read, its persons are looked for again and again.
+_RECENT = 32
 _CLAUSE_END = re.compile(r"[,。!?;\n]")
 _UNIT = re.compile("公司|单位|企业|厂|店|村|社区|所|局|这")
 
@@ -61,10 +64,11 @@ class PersonFinder:
         asker = "|".join(map(re.escape, sorted(self._asker, key=lambda w: (-len(w), w))))
         together = (data.get("together") or "(?!)").replace("<asker>", f"(?:{asker})")
         self._together = re.compile(together.replace("<other>", f"(?:{others})"))
+        self._recent = lru_cache(_RECENT)(lambda text: tuple(self._mentions(text)))
 
     def mentions(self, text: str) -> list[Mention]:
         """The persons who take over as subject, in order."""
-        return list(self._mentions(text))
+        return list(self._recent(text))
 
     def _mentions(self, text: str) -> Iterator[Mention]:
         joint = list(self._together.finditer(text)) if self.others(text) else []

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from koujing.search.tfidf import grams_of
+from koujing.search.tfidf import Grams, View, grams_of
 from tests.search.examples import LABELLED
 
 TEXTS = [text for text, _, _ in LABELLED]
@@ -22,6 +23,10 @@ def _signs(text: str) -> list[str]:
 
 def _fitted(**given: Any) -> TfidfVectorizer:
     return TfidfVectorizer(sublinear_tf=True, **given).fit(TEXTS)
+
+
+def _quick(views: Sequence[View], things: Sequence[Sequence[str]]) -> Any:
+    return Grams(views).rows(things).matrix()
 
 
 def _same(ours: Any, theirs: Any) -> None:
@@ -45,17 +50,33 @@ def _same(ours: Any, theirs: Any) -> None:
 @pytest.mark.parametrize("texts", [UNSEEN, ["稳岗返还能领多少钱"], ["Zebra"], [""]])
 def test_equals_scikit_learn_to_the_last_bit(given: dict[str, Any], texts: Sequence[str]) -> None:
     fitted = _fitted(**given)
-    _same(grams_of(fitted).transform(texts), fitted.transform(texts))
+    _same(_quick([View(fitted)], [[text] for text in texts]), fitted.transform(texts))
 
 
 def test_products_with_weights_are_equal_too() -> None:
     fitted = _fitted(analyzer="char", ngram_range=(1, 4))
     weights = np.random.default_rng(0).normal(size=(len(fitted.vocabulary_), 5))
-    ours, theirs = grams_of(fitted).transform(UNSEEN), fitted.transform(UNSEEN)
+    ours, theirs = _quick([View(fitted)], [[text] for text in UNSEEN]), fitted.transform(UNSEEN)
     assert (ours @ weights).tobytes() == (theirs @ weights).tobytes()
 
 
-def test_a_vectoriser_is_prepared_once() -> None:
-    one, other = _fitted(analyzer="char"), _fitted(analyzer="char")
-    assert grams_of(one) is grams_of(one)
-    assert grams_of(one) is not grams_of(other)
+def test_views_stand_side_by_side_as_scipy_stacks_them() -> None:
+    first, second = _fitted(analyzer="char", ngram_range=(1, 4)), _fitted(analyzer="char", ngram_range=(1, 2))
+    things = [(text, other) for text, other in zip(UNSEEN, reversed(UNSEEN), strict=True)]
+    texts, others = zip(*things, strict=True)
+    stacked = csr_matrix(hstack([first.transform(texts), second.transform(others) * 0.4]))
+    ours = Grams([View(first), View(second, 0.4)])
+    _same(ours.rows(things).matrix(), stacked)
+    # Once more, now from what it remembers.
+    _same(ours.rows(things).matrix(), stacked)
+    _same(ours.rows(things[:1]).matrix(), stacked[:1])
+    assert ours.rows([]).shape == (0, stacked.shape[1])
+
+
+def test_an_owner_is_prepared_for_once() -> None:
+    class Owner:
+        views = (View(_fitted(analyzer="char")),)
+
+    one, other = Owner(), Owner()
+    assert grams_of(one, lambda: one.views) is grams_of(one, lambda: one.views)
+    assert grams_of(one, lambda: one.views) is not grams_of(other, lambda: other.views)
