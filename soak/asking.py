@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import random
 import time
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -81,5 +82,15 @@ class Callers:
 
     async def again(self, entry: Entry) -> list[object] | str:
         """The replies to a message that was answered, asked for once more."""
-        response = await self.http.post("/api/v1/ask", json=self.body(entry))
+        response = await self._unhurried("POST", "/api/v1/ask", json=self.body(entry))
         return response.json()["replies"] if response.status_code == 200 else f"{response.status_code}"
+
+    async def receipt(self, code: str) -> httpx.Response:
+        """What anybody is told by a receipt."""
+        return await self._unhurried("GET", f"/api/v1/receipts/{code}")
+
+    async def _unhurried(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        """An answer other than to come more slowly: one address may ask only so often, and here all come from one."""
+        while (response := await self.http.request(method, path, **sent)).status_code == 429:
+            await asyncio.sleep(min(float(response.headers.get("Retry-After", 1)), _LONGEST_PAUSE))
+        return response

@@ -147,7 +147,7 @@ async def _replay(callers: Callers, ledger: Ledger) -> int:
             if again != entry.replies:  # type: ignore[attr-defined]
                 ledger.note(f"重发得到另一个答复：{entry.id}")  # type: ignore[attr-defined]
             for reply in entry.replies:  # type: ignore[attr-defined]
-                response = await callers.http.get(f"/api/v1/receipts/{reply['receipt']}")
+                response = await callers.receipt(reply["receipt"])
                 count += 1
                 if response.status_code != 200 or changed(reply, response.json()):
                     ledger.note(f"回执不能逐字重放：{reply['receipt']}（{response.status_code}）")

@@ -68,10 +68,12 @@ def main() -> None:
     import rasa.core.run  # noqa: PLC0415
 
     from koujing.rasa import (  # noqa: PLC0415
+        fast_calls,
         fast_domain,
         fast_endpoint,
         fast_events,
         fast_graph,
+        fast_rules,
         fast_validation,
         once,
         strict_store,
@@ -79,7 +81,7 @@ def main() -> None:
         watched,
     )
 
-    for quicker in (fast_domain, fast_endpoint, fast_events, fast_graph, fast_validation):
+    for quicker in (fast_calls, fast_domain, fast_endpoint, fast_events, fast_graph, fast_rules, fast_validation):
         quicker.install()
     once.install()
     strict_store.install()
