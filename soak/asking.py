@@ -91,6 +91,8 @@ class Callers:
 
     async def _unhurried(self, method: str, path: str, **sent: Any) -> httpx.Response:
         """An answer other than to come more slowly: one address may ask only so often, and here all come from one."""
-        while (response := await self.http.request(method, path, **sent)).status_code == 429:
+        while True:
+            response = await self.http.request(method, path, **sent)
+            if response.status_code != 429:
+                return response
             await asyncio.sleep(min(float(response.headers.get("Retry-After", 1)), _LONGEST_PAUSE))
-        return response
