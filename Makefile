@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format cluster lock clean fuzz bench bench-growth bench-screening bench-steady bench-stages bench-web bench-wechat bench-cpu soak soak-wechat screenshots
+.PHONY: help run test setup train eval eval-baselines check coverage mutants variety lint format cluster lock clean fuzz bench bench-growth bench-screening bench-steady bench-doubled bench-stages bench-web bench-wechat bench-cpu soak soak-wechat screenshots
 
 BIN := .venv/bin
 # TensorFlow takes a quarter of a minute to import where no bytecode may be kept.
@@ -64,6 +64,9 @@ bench-screening: train ## 一个人在一个地区的全部事项筛一遍要多
 
 bench-steady: train ## 每分钟 900 问，连续 10 分钟
 	@$(BIN)/python -m bench.steady
+
+bench-doubled: train ## 集群里各进程两个与一个比快慢（需要 Debian 的 postgresql、redis-server、nginx）
+	@$(BIN)/python -m bench.doubled
 
 bench-stages: train ## 一条消息的时间用在哪些阶段
 	@$(BIN)/python -m bench.stages

@@ -22,13 +22,14 @@ Body = Callable[[str, int], bytes]
 
 @dataclass(frozen=True)
 class Load:
-    """Where to ask, what, and what the answer must hold to be one."""
+    """Where to ask, what, and what the answer must hold to be one; each client from a loopback address of its own, or not."""
 
     port: int
     path: str
     body: Body
     holds: bytes
     headers: str = ""
+    addresses: bool = False
 
 
 @dataclass
@@ -63,13 +64,14 @@ async def closed_loop(load: Load, clients: int, seconds: float, numbers: Iterato
     """So many clients for so long; what is under way at the end is waited for. `numbers` are used up, each once."""
     began, used = time.perf_counter(), time.process_time()
     until = began + seconds
-    await asyncio.gather(*(_client(load, f"{next(numbers)}-{n}", until, numbers, into) for n in range(clients)))
+    await asyncio.gather(*(_client(load, n, f"{next(numbers)}-{n}", until, numbers, into) for n in range(clients)))
     into.elapsed += time.perf_counter() - began
     into.own_cpu += time.process_time() - used
 
 
-async def _client(load: Load, who: str, until: float, numbers: Iterator[int], into: Measured) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", load.port)
+async def _client(load: Load, nth: int, who: str, until: float, numbers: Iterator[int], into: Measured) -> None:
+    own = (f"127.0.1.{1 + nth}", 0) if load.addresses else None
+    reader, writer = await asyncio.open_connection("127.0.0.1", load.port, local_addr=own)
     try:
         for turn, n in enumerate(numbers):
             asked = time.perf_counter()
@@ -82,7 +84,7 @@ async def _client(load: Load, who: str, until: float, numbers: Iterator[int], in
             except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError, ValueError) as error:
                 into.errors.append(repr(error))
                 writer.close()
-                reader, writer = await asyncio.open_connection("127.0.0.1", load.port)
+                reader, writer = await asyncio.open_connection("127.0.0.1", load.port, local_addr=own)
                 continue
             if status == 200 and load.holds in body:
                 into.seconds.append(time.perf_counter() - asked)

@@ -26,7 +26,7 @@ from koujing.process import Child, quiet_environment
 from koujing.settings import DEMO_DATE, DEMO_KEY, ROOT
 from tests.e2e.running import Running
 
-__all__ = ["Target", "start_ours", "start_peer"]
+__all__ = ["Target", "asking", "start_ours", "start_peer"]
 
 _START_SECONDS, _POLL_SECONDS = 180, 0.1
 _WEBHOOK = "/webhooks/rest/webhook"
@@ -48,15 +48,18 @@ def start_ours(stack: ExitStack, folder: Path, texts: Sequence[str]) -> Target:
     stack.callback(running.stop)
     began = time.monotonic()
     running.start()
+    load = asking(httpx.URL(running.url).port or 0, texts)
+    return Target("koujing", load, running.pids(), time.monotonic() - began)
+
+
+def asking(port: int, texts: Sequence[str]) -> Load:
+    """Questions to the ask API at a port of this machine."""
 
     def body(session: str, n: int) -> bytes:
         ask = {"text": texts[n % len(texts)], "session": f"bench-{session}", "region": REGION, "message_id": f"m-{n}"}
         return json.dumps(ask, ensure_ascii=False).encode()
 
-    load = Load(
-        httpx.URL(running.url).port or 0, "/api/v1/ask", body, b'"receipt":', f"Authorization: Bearer {DEMO_KEY}\r\n"
-    )
-    return Target("koujing", load, running.pids(), time.monotonic() - began)
+    return Load(port, "/api/v1/ask", body, b'"receipt":', f"Authorization: Bearer {DEMO_KEY}\r\n")
 
 
 def start_peer(

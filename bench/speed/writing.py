@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.doubled import doubled_lines
 from bench.growth import growth_lines
 from bench.processes import process_lines
 from bench.screening import screening_lines
@@ -62,6 +63,9 @@ _SECTIONS: dict[str, tuple[str, str, Lines]] = {
     ),
     "screening": (
         "一个人的全部事项", "make bench-screening", lambda found: screening_lines(found["machine"], found["rows"])
+    ),
+    "doubled": (
+        "各进程两个与一个", "make bench-doubled", lambda found: doubled_lines(found["machine"], found["rows"])
     ),
     "steady": (
         "每分钟 900 问", "make bench-steady", lambda found: steady_lines(found["machine"], found)
