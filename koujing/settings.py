@@ -65,6 +65,7 @@ class Settings:
     lookups_per_minute: int = 120
     answer_seconds: int = 15
     start_seconds: int = 120
+    silent_seconds: int = 60
     head_bytes: int = 16_384
     head_seconds: int = 10
     body_seconds: int = 30

@@ -208,6 +208,7 @@ PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "lookups_per_minute": _whole(1, 1_000_000),
     "answer_seconds": _whole(1, 600),
     "start_seconds": _whole(5, 3600),
+    "silent_seconds": _whole(0, 3600),
     "head_bytes": _whole(4096, 65_536),
     "head_seconds": _whole(1, 300),
     "body_seconds": _whole(1, 600),

@@ -1,6 +1,6 @@
 """`make run`: starts the action server, Rasa and the desk, waits until each is healthy, and ends them together.
 
-A service that ends by itself ends all: a half-alive answer desk is worse than a dead one that its keeper restarts.
+A service that ends by itself, or answers nothing any more, ends all: a half-alive answer desk is worse than a dead one that its keeper restarts.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from koujing.knowledge.base import load_knowledge
 from koujing.knowledge.errors import KnowledgeError
 from koujing.process import Child, keep_private, quiet_environment
 from koujing.settings import DEMO_KEY, ROOT, Settings
+from koujing.silence import ANSWER_SECONDS, LISTEN_SECONDS, Silence
 from koujing.training import MODEL, ensure_model
 
 __all__ = ["Service", "check_ports", "run", "services", "supervise"]
@@ -39,7 +40,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Service:
-    """One of our servers: how it is started, where it listens, and the address that answers 200 when it is well."""
+    """One of our servers: how it is started, where it listens, and the address that answers 200 when it is well.
+
+    `alive` answers as long as the process does anything, whatever the others do.
+    """
 
     name: str
     module: str
@@ -47,6 +51,7 @@ class Service:
     port: int
     variable: str
     health: str
+    alive: str
 
 
 def services(settings: Settings) -> tuple[Service, ...]:
@@ -59,6 +64,7 @@ def services(settings: Settings) -> tuple[Service, ...]:
             settings.actions_port,
             "KOUJING_ACTIONS_PORT",
             f"{settings.actions_url}/health",
+            f"{settings.actions_url}/health",
         ),
         Service(
             "rasa",
@@ -66,6 +72,7 @@ def services(settings: Settings) -> tuple[Service, ...]:
             settings.rasa_host,
             settings.rasa_port,
             "KOUJING_RASA_PORT",
+            f"{settings.rasa_url}/",
             f"{settings.rasa_url}/",
         ),
         Service(
@@ -75,6 +82,7 @@ def services(settings: Settings) -> tuple[Service, ...]:
             settings.desk_port,
             "KOUJING_DESK_PORT",
             f"{settings.desk_url}/health",
+            f"{settings.desk_url}/health/live",
         ),
     )
 
@@ -108,6 +116,7 @@ def run(settings: Settings, say: Say) -> None:
             say,
             lambda: _announce(settings, logs, say),
             start_seconds=settings.start_seconds,
+            silent_seconds=settings.silent_seconds,
         )
     except KeyboardInterrupt:
         say("已全部停止。")
@@ -154,11 +163,16 @@ def supervise(
     ready: Callable[[], None],
     *,
     start_seconds: float,
+    silent_seconds: float = 0,
+    listen_seconds: float = LISTEN_SECONDS,
 ) -> None:
     """Start the services, call `ready` once all are healthy, and watch them. All are stopped before it ends.
 
+    Args:
+        silent_seconds: so long a service may answer nothing at all; 0: for ever.
+
     Raises:
-        ServiceFailedError: a service did not become healthy in time, or ended.
+        ServiceFailedError: a service did not become healthy in time, ended, or fell silent.
     """
     children: list[Child] = []
     with ExitStack() as stack, httpx.Client(trust_env=False, timeout=2) as http:
@@ -168,8 +182,14 @@ def supervise(
             children.append(start(service))
         _wait(wanted, children, http, say, start_seconds)
         ready()
+        silences = [Silence(silent_seconds) for _ in wanted]
+        listened = time.monotonic()
         while True:
             _fail_if_ended(children)
+            if time.monotonic() - listened >= listen_seconds:
+                for service, silence in zip(wanted, silences, strict=True):
+                    _fail_if_silent(http, service, silence)
+                listened = time.monotonic()
             time.sleep(_POLL_SECONDS)
 
 
@@ -212,6 +232,18 @@ def _fail_if_ended(children: list[Child]) -> None:
                 f"{child.name} 意外退出（代码 {child.exit_code}），其余服务一并停止。最后的输出：\n"
                 f"{child.tail()}\n全部输出见 {child.log}"
             )
+
+
+def _fail_if_silent(http: httpx.Client, service: Service, silence: Silence) -> None:
+    try:
+        http.get(service.alive, timeout=ANSWER_SECONDS)
+        silence.heard()
+    except httpx.HTTPError as error:
+        if silence.missed():
+            raise ServiceFailedError(
+                f"{service.name} 还在运行，却 {silence.most_seconds:g} 秒没有任何应答（可用 KOUJING_SILENT_SECONDS 放宽），"
+                "其余服务一并停止。"
+            ) from error
 
 
 def _stop(children: list[Child], say: Say) -> None:

@@ -40,7 +40,8 @@ def service(name: str) -> Service:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    return Service(name, "", "127.0.0.1", port, f"KOUJING_{name.upper()}_PORT", f"http://127.0.0.1:{port}/")
+    url = f"http://127.0.0.1:{port}/"
+    return Service(name, "", "127.0.0.1", port, f"KOUJING_{name.upper()}_PORT", url, url)
 
 
 def test_all_are_started_announced_and_stopped_on_interrupt(tmp_path: Path) -> None:
@@ -74,6 +75,20 @@ def test_one_that_dies_later_stops_all(tmp_path: Path) -> None:
             lambda: os.kill(start.children[0].pid, signal.SIGKILL),
             start_seconds=20,
         )
+    assert all(child.exit_code is not None for child in start.children)
+
+
+def test_one_that_falls_silent_stops_all(tmp_path: Path) -> None:
+    start = Starter(tmp_path)
+
+    def freeze() -> None:
+        os.kill(start.children[1].pid, signal.SIGSTOP)
+
+    with pytest.raises(ServiceFailedError, match=r"b 还在运行，却 0\.2 秒没有任何应答"):
+        supervise(
+            [service("a"), service("b")], start, print, freeze,
+            start_seconds=20, silent_seconds=0.2, listen_seconds=0.1,
+        )  # fmt: skip
     assert all(child.exit_code is not None for child in start.children)
 
 

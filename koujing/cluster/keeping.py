@@ -1,4 +1,4 @@
-"""Keeps one process running: started again when it ends by itself, after pauses that grow."""
+"""Keeps one process running: started again when it ends by itself or hangs, after pauses that grow."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from signal import SIGTERM, Signals
 
 from koujing.cluster.errors import NotReadyError
 from koujing.process import Child
+from koujing.silence import LISTEN_SECONDS, Silence
 
 __all__ = ["Backoff", "Kept", "Recipe"]
 
@@ -46,6 +47,8 @@ class Recipe:
     cwd: Path
     log: Path
     well: Callable[[], Awaitable[bool]]
+    # Whether it answers with anything at all, as one must that has been well; None where nobody listens.
+    alive: Callable[[], Awaitable[bool]] | None = None
     user: str | None = None
     stop: Signals = SIGTERM
     grace_seconds: float = 20
@@ -64,11 +67,15 @@ class Kept:
     recipe: Recipe
     say: Say
     backoff: Backoff = field(default_factory=Backoff)
+    silence: Silence = field(default_factory=lambda: Silence(0))
+    listen_seconds: float = LISTEN_SECONDS
     restarts: int = 0
     _child: Child | None = None
     _keeper: asyncio.Task[None] | None = None
     _telling: asyncio.Task[None] | None = None
+    _listener: asyncio.Task[None] | None = None
     _began: float = 0.0
+    _was_well: bool = False
 
     @property
     def pid(self) -> int | None:
@@ -77,7 +84,7 @@ class Kept:
 
     def start(self) -> None:
         """Start it; it is not kept before `keep`."""
-        self._child, self._began = self.recipe.start(), time.monotonic()
+        self._child, self._began, self._was_well = self.recipe.start(), time.monotonic(), False
 
     async def ready(self, seconds: float) -> float:
         """Wait until it is well, and keep it from then on; after how many seconds.
@@ -95,17 +102,20 @@ class Kept:
                     f"{child.name} {seconds:.0f} 秒内没有就绪（可用 KOUJING_START_SECONDS 放宽）。{_end_of(child)}"
                 )
             await asyncio.sleep(_POLL_SECONDS)
+        self._was_well = True
         if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.recipe.name}")
+        if self._listener is None and self.recipe.alive is not None:
+            self._listener = asyncio.create_task(self._listen(self.recipe.alive), name=f"listen to {self.recipe.name}")
         return time.monotonic() - began
 
     async def stop(self) -> None:
         """Ask it to stop, wait, end it by force where it does not."""
-        for task in (self._keeper, self._telling):
+        for task in (self._listener, self._keeper, self._telling):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-        self._keeper = self._telling = None
+        self._listener = self._keeper = self._telling = None
         child = self._child
         if child is None:
             return
@@ -135,10 +145,24 @@ class Kept:
             self.restarts += 1
             self._telling = asyncio.create_task(self._tell_when_back(time.monotonic()))
 
+    async def _listen(self, alive: Callable[[], Awaitable[bool]]) -> None:
+        """End what has been well and answers nothing any more; the keeper starts it again."""
+        while True:
+            await asyncio.sleep(self.listen_seconds)
+            child = self._child
+            if child is None or child.exit_code is not None or not self._was_well or await alive():
+                self.silence.heard()
+            elif self.silence.missed() and child is self._child:
+                seconds = self.silence.most_seconds
+                self.say(f"{child.name} 还在运行，却 {seconds:g} 秒没有任何应答：强制结束。日志：{child.log}")
+                child.stop(0)
+                self.silence.heard()
+
     async def _tell_when_back(self, began: float) -> None:
         child = self._child
         while child is self._child and child is not None and child.exit_code is None:
             if await self.recipe.well():
+                self._was_well = True
                 self.say(f"{child.name} 已恢复（{time.monotonic() - began:.1f} 秒）。")
                 return
             await asyncio.sleep(_POLL_SECONDS)

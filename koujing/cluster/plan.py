@@ -18,6 +18,7 @@ LOOPBACK = "127.0.0.1"
 KINDS = ("actions", "rasa", "desk")
 _MODULES = {"actions": "koujing.rasa.action_server", "rasa": "koujing.rasa.server", "desk": "koujing.desk"}
 _HEALTH = {"actions": "/ready", "rasa": "/ready", "desk": "/health"}
+_ALIVE = {"actions": "/health", "rasa": "/", "desk": "/health/live"}
 # Each member has two ports, so that its successor can start beside it.
 _FIRST = {"desk": 10, "rasa": 30, "actions": 50}
 _UNUSED = {"desk": 90, "rasa": 91, "actions": 92}
@@ -46,6 +47,11 @@ class Member:
     def health(self) -> str:
         """The address that answers 200 when it is well."""
         return f"http://{LOOPBACK}:{self.port}{_HEALTH[self.kind]}"
+
+    @property
+    def alive(self) -> str:
+        """The address that answers as long as the process does anything, whatever others do."""
+        return f"http://{LOOPBACK}:{self.port}{_ALIVE[self.kind]}"
 
 
 @dataclass(frozen=True)

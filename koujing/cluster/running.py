@@ -33,6 +33,7 @@ from koujing.desk.web.home import example
 from koujing.desk.web.secret import secret
 from koujing.process import quiet_environment
 from koujing.settings import DEMO_KEY, Settings
+from koujing.silence import ANSWER_SECONDS, Silence
 
 __all__ = ["Cluster", "run", "run_database"]
 
@@ -188,11 +189,19 @@ class Cluster:
             except httpx.HTTPError:
                 return False
 
+        async def alive() -> bool:
+            try:
+                await self._http.get(member.alive, timeout=ANSWER_SECONDS)
+            except httpx.HTTPError:
+                return False
+            return True
+
         log = self._settings.data / "logs" / f"{member.name}-{member.port}.log"
         env = {**quiet_environment(os.environ), **self._plan.environment(member)}
         # The folder that a module is looked for in first is the one it runs in.
         command = [sys.executable, "-m", member.module]
-        return Kept(Recipe(member.name, command, env, member.release, log, well), self._say)
+        recipe = Recipe(member.name, command, env, member.release, log, well, alive)
+        return Kept(recipe, self._say, silence=Silence(self._settings.silent_seconds))
 
     async def _serve(self, members: list[Member]) -> None:
         await self._nginx.use(self._servers["nginx"], members)

@@ -8,12 +8,14 @@ import shutil
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from koujing.cluster.errors import NotReadyError
 from koujing.cluster.keeping import Backoff, Kept, Recipe
+from koujing.silence import Silence
 
 pytestmark = pytest.mark.anyio
 LIVES = "import time; print('hier', flush=True); time.sleep(60)"
@@ -65,6 +67,51 @@ async def test_one_that_is_killed_is_started_again_and_both_are_said(tmp_path: P
     assert one.pid is None
     await asyncio.sleep(0.2)
     assert one.pid is None, "one that is stopped stays so"
+
+
+async def test_one_that_hangs_is_ended_and_started_again(tmp_path: Path) -> None:
+    one, said = kept(tmp_path, LIVES)
+    silent: set[int | None] = set()
+
+    async def alive() -> bool:
+        return one.pid not in silent
+
+    one.recipe = replace(one.recipe, alive=alive)
+    one.silence, one.listen_seconds = Silence(0.2), 0.05
+    one.start()
+    await one.ready(20)
+    first = one.pid
+    assert first is not None
+    os.kill(first, signal.SIGSTOP)
+    await asyncio.sleep(0.5)
+    assert one.pid == first, "one that answers is left alone"
+    silent.add(first)
+    await until(lambda: one.pid not in {first, None})
+    await until(lambda: len(said) == 3)
+    assert "没有任何应答" in said[0]
+    assert "重新启动" in said[1]
+    assert "已恢复" in said[2]
+    assert one.restarts == 1
+    await one.stop()
+
+
+async def test_one_that_starts_slowly_is_not_taken_for_hung(tmp_path: Path) -> None:
+    one, said = kept(tmp_path, LIVES)
+    wells = iter([True])
+
+    async def well() -> bool:
+        return next(wells, False)
+
+    one.recipe = replace(one.recipe, well=well, alive=no)
+    one.silence, one.listen_seconds = Silence(0.2), 0.05
+    one.start()
+    await one.ready(20)
+    await until(lambda: one.restarts == 1)
+    second = one.pid
+    await asyncio.sleep(0.6)
+    assert one.pid == second, "it has not been well yet"
+    assert [("没有任何应答" in line) for line in said] == [True, False]
+    await one.stop()
 
 
 async def test_one_that_ends_while_it_starts_is_told_with_what_it_wrote(tmp_path: Path) -> None:
