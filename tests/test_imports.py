@@ -24,6 +24,7 @@ PROGRAM = {
     "settings",
     "settings_values",
     "settled",
+    "silence",
     "workdays",
 }
 ALLOWED = {

@@ -8,7 +8,7 @@ from dataclasses import replace
 from koujing.answering.ask import ask_matter, ask_region
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER, Asked, Situation
 from koujing.answering.determined import rules_asked, say_determination, stated
-from koujing.answering.quoted import quote, quote_numbered
+from koujing.answering.quoted import quote, quote_numbered, quote_repeated
 from koujing.answering.refusals import not_in_notice, outside_region, refusal
 from koujing.answering.reply import Reply
 from koujing.answering.screening import screen
@@ -40,7 +40,8 @@ def answer(knowledge: Knowledge, asked: Asked, situation: Situation, screened: i
         screened: how many questions a screening of all matters has asked already.
     """
     if asked.topic in knowledge.refusals["kinds"]:
-        return refusal(knowledge, asked.topic, situation.on, asked.text, situation.region)
+        repeated = quote_repeated(knowledge, asked, situation) if _may_repeat(knowledge, asked.topic) else None
+        return repeated or refusal(knowledge, asked.topic, situation.on, asked.text, situation.region)
     if asked.topic in knowledge.matters:
         asked = _led(knowledge, asked, situation)
     if asked.topic == NO_MATTER and situation.region is None:
@@ -70,12 +71,19 @@ def answer(knowledge: Knowledge, asked: Asked, situation: Situation, screened: i
     return _decided(knowledge, asked, situation) or _aspect(knowledge, asked, situation)
 
 
+def _may_repeat(knowledge: Knowledge, kind: str) -> bool:
+    """Whether what seems to be of this kind may be a sentence of a notice for which no caliber was found."""
+    return kind == "nonsense" or knowledge.refusals["kinds"][kind]["status"] == "outside_scope"
+
+
 def _matter(knowledge: Knowledge, asked: Asked) -> str | None:
     return asked.topic if asked.topic in knowledge.matters else None
 
 
 def _nothing_named(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
-    """A clause asked for by its number alone is quoted from the region's notice; else the matter is asked for."""
+    """A sentence repeated, or a clause asked for by its number alone, is quoted; else the matter is asked for."""
+    if repeated := quote_repeated(knowledge, asked, situation):
+        return repeated
     if asked.intent == "quote_original" and situation.region is not None:
         quoted = quote_numbered(knowledge, asked, situation)
         if quoted is not None:

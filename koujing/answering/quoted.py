@@ -10,7 +10,7 @@ from koujing.knowledge.base import Knowledge
 from koujing.knowledge.notices import Notice
 from koujing.knowledge.provisions import Citation
 
-__all__ = ["quote", "quote_numbered"]
+__all__ = ["quote", "quote_numbered", "quote_repeated"]
 
 _LONGEST = 300
 # 那一条, 每一项 name no number.
@@ -19,8 +19,10 @@ _ANNEX = re.compile(r"附件([一二三四五六七八九]|\d)")
 
 
 def quote(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
-    """The clause named by number in the question, else the main clause of the matter in the region."""
+    """The sentence that the question repeats, the clause it names by number, else the matter's main clause in the region."""
     assert situation.region is not None
+    if repeated := quote_repeated(knowledge, asked, situation):
+        return repeated
     provisions = knowledge.chain(asked.topic, situation.region)
     notice = knowledge.notice_of(provisions[0].clauses[0])
     clause = _named(knowledge, asked.text, notice) or provisions[0].clauses[0]
@@ -37,8 +39,21 @@ def quote_numbered(knowledge: Knowledge, asked: Asked, situation: Situation) -> 
     return None
 
 
-def _shown(knowledge: Knowledge, asked: Asked, situation: Situation, clause: str, matter: str | None) -> Reply:
-    text = knowledge.clauses[clause].text
+def quote_repeated(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
+    """The sentence of the region's own notices that the message repeats word for word; None where it repeats none."""
+    if situation.region is None:
+        return None
+    notices = {notice.id for notice in knowledge.notices_in(situation.region)}
+    for said in dict.fromkeys((asked.text, asked.context)):
+        if passage := knowledge.passages.find(said, notices):
+            return _shown(knowledge, asked, situation, passage.clause, None, passage.text)
+    return None
+
+
+def _shown(
+    knowledge: Knowledge, asked: Asked, situation: Situation, clause: str, matter: str | None, text: str = ""
+) -> Reply:
+    text = text or knowledge.clauses[clause].text
     shown = text if len(text) <= _LONGEST else text[: text.rfind("。", 0, _LONGEST) + 1] or text[:_LONGEST]
     cite = Citation(clause, shown)
     words = knowledge.wordings["quoted"].format(quote=shown)

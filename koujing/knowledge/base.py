@@ -12,6 +12,7 @@ from typing import Any
 from koujing.knowledge.errors import PolicyFileError
 from koujing.knowledge.facts import FactType, load_facts
 from koujing.knowledge.notices import Clause, Notice, load_notice
+from koujing.knowledge.passages import Passages
 from koujing.knowledge.provisions import Caliber, Provision, Silence, load_provision
 from koujing.knowledge.references import reference_errors
 from koujing.knowledge.regions import Regions, load_regions
@@ -58,6 +59,7 @@ class Knowledge:
     wordings: Mapping[str, Any]
     contacts: Mapping[str, Any]
     dialogue: DialogueWords
+    passages: Passages
     version: str
 
     def chain(self, matter: str, region: str) -> tuple[Provision, ...]:
@@ -194,9 +196,11 @@ def _load(folder: Path) -> _Loaded:
         provisions[provision.region, provision.matter] = provision
         documents[provision.region, provision.matter] = document
     plain = {name: _plain(folder / f"{name}.yml") for name in ("sources", "refusals", "wordings", "contacts")}
+    clauses = {clause.id: clause for notice in notices.values() for clause in notice.clauses}
     knowledge = Knowledge(
         notices=notices,
-        clauses={clause.id: clause for notice in notices.values() for clause in notice.clauses},
+        clauses=clauses,
+        passages=Passages(clauses.values()),
         dialogue=_dialogue(folder / "dialogue.yml", matters),
         matters=matters, place_cues=place_cues, facts=facts, regions=regions, provisions=provisions, version=knowledge_version(folder), **plain,
     )  # fmt: skip

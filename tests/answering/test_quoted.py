@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from koujing.answering.answer import answer
+from koujing.answering.asked import NO_MATTER
 from koujing.answering.quoted import quote
 from tests.answering.replies import asked, misfits, policies, situation
 
@@ -57,3 +61,41 @@ def test_a_long_clause_is_cut_at_a_sentence() -> None:
 def test_one_that_is_pointed_at_is_no_number(text: str) -> None:
     reply = quote(policies(), asked("skill_upgrade_subsidy", "quote_original", text), situation("huludao"))
     assert reply["citations"][0]["clause"] == "hld-2021-2:4"
+
+
+def repeated(text: str, topic: str, region: str | None = "huludao") -> dict[str, Any]:
+    reply: dict[str, Any] = answer(policies(), asked(topic, "out_of_scope", text), situation(region))
+    return reply
+
+
+def sentence_of(clause: str) -> str:
+    return max((each.text for each in policies().clauses[clause].sentences), key=len)
+
+
+@pytest.mark.parametrize("topic", ["other_employment_policy", "nonsense", NO_MATTER])
+def test_a_sentence_that_is_repeated_is_quoted_where_no_caliber_was_found(topic: str) -> None:
+    text = sentence_of("hld-2021-2:6")
+    reply = repeated(f"{text}这句话在哪", topic)
+    assert misfits(reply) == []
+    assert (reply["status"], reply["verdict"]) == ("quoted", None)
+    assert "原文（不是判定）" in reply["text"]
+    (citation,) = reply["citations"]
+    assert citation["clause"] == "hld-2021-2:6"
+    assert citation["quote"] in text
+
+
+@pytest.mark.parametrize("topic", ["distress", "wage_arrears", "abuse", "injection"])
+def test_who_needs_other_help_or_is_refused_gets_that(topic: str) -> None:
+    reply = repeated(sentence_of("hld-2021-2:6"), topic)
+    assert reply["status"] != "quoted"
+
+
+def test_no_other_regions_sentence_is_quoted() -> None:
+    assert repeated(sentence_of("hld-2021-2:6"), "other_employment_policy", "guangzhou")["status"] == "outside_scope"
+    assert repeated(sentence_of("hld-2021-2:6"), "other_employment_policy", None)["status"] == "outside_scope"
+
+
+def test_of_a_matter_the_sentence_repeated_goes_before_its_main_clause() -> None:
+    text = sentence_of("hld-2021-2:12")
+    reply = quote(policies(), asked("job_retention_refund", "quote_original", f"{text}的原文"), situation("huludao"))
+    assert reply["citations"][0]["clause"] == "hld-2021-2:12"
