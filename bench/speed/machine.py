@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import platform
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +44,24 @@ def _with_children(pids: Iterable[int]) -> Iterator[int]:
     for pid in pids:
         yield pid
         for task in (_PROC / str(pid) / "task").glob("*/children"):
-            yield from _with_children(map(int, task.read_text().split()))
+            with suppress(FileNotFoundError):
+                yield from _with_children(map(int, task.read_text().split()))
 
 
 def _used(pid: int) -> float:
-    fields = (_PROC / str(pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    """With what children that have ended used: a server's, for one connection."""
+    fields = _told(pid, "stat").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / _TICKS
 
 
 def _held(pid: int) -> float:
-    rollup = (_PROC / str(pid) / "smaps_rollup").read_text(encoding="utf-8")
-    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024
+    lines = _told(pid, "smaps_rollup").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _told(pid: int, name: str) -> str:
+    """Of a process that has ended, nothing."""
+    try:
+        return (_PROC / str(pid) / name).read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
