@@ -251,6 +251,7 @@ def sheets() -> Target:
 
     from openpyxl import Workbook, load_workbook
 
+    from koujing.desk.console.cells import FORMULA
     from koujing.desk.console.figures import workbook as report
     from koujing.desk.console.tickets import exports
 
@@ -261,7 +262,7 @@ def sheets() -> Target:
         line = io.StringIO()
         csv.writer(line).writerow([exports._plain(text) for text in texts])
         for cell in next(csv.reader(io.StringIO(line.getvalue(), newline=""))):
-            assert not cell.startswith(exports._FORMULA), cell
+            assert not cell.startswith(FORMULA), cell
         book = Workbook(write_only=True)
         sheet = book.create_sheet("a")
         sheet.append([exports._cell(sheet, text) for text in texts])

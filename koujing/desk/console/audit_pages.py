@@ -16,6 +16,7 @@ from starlette.routing import Route
 from koujing.clock import SHANGHAI
 from koujing.desk.console.access import Staff
 from koujing.desk.console.actions import ACTIONS, DETAILS
+from koujing.desk.console.cells import harmless
 from koujing.desk.console.errors import InputError
 from koujing.desk.console.kit import ConsoleKit
 from koujing.desk.console.permissions import ROLES, role_names
@@ -28,8 +29,6 @@ _PAGE = "/console/audit"
 _A_PAGE = 50
 _A_FILE = 10_000
 _FIELDS = ("staff", "action", "object", "since", "until")
-# Excel takes a text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def audit_routes(kit: ConsoleKit) -> list[Route]:
@@ -131,10 +130,6 @@ def _csv(entries: Iterable[Entry]) -> bytes:
     for one in entries:
         cells = [one.name or "", one.display or "", ACTIONS.get(one.action, one.action), one.object]
         cells += [detail_words(one.detail), one.address]
-        writer.writerow([one.id, moment(one.at), *map(_plain, cells)])
+        writer.writerow([one.id, moment(one.at), *map(harmless, cells)])
     # Excel reads it as UTF-8 only with this mark before it.
     return text.getvalue().encode("utf-8-sig")
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

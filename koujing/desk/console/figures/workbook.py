@@ -8,10 +8,10 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from koujing.desk.console.cells import harmless, printable
 from koujing.desk.console.figures.report import TRANSFER_NAMES, Group, Report
 from koujing.store.figures import Counts
 
@@ -35,8 +35,6 @@ _HEAD = (
 _WEEK = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _BOLD, _FILL = Font(bold=True), PatternFill("solid", fgColor="E3EFEF")
 _SHARE, _WHOLE, _DAY = "0.0%", "#,##0", "yyyy-mm-dd"
-# Excel takes a text that begins so for a formula; openpyxl only the first of them.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def workbook(report: Report, about: Sequence[tuple[str, str]], definitions: Iterable[Mapping[str, str]]) -> bytes:
@@ -160,9 +158,7 @@ def _placed(sheet: Any, given: Any) -> Any:
     made = given if isinstance(given, _Made) else _Made(given)
     value = made.value
     if isinstance(value, str):
-        # What no XML can hold is left out.
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-        value = f"'{value}" if value.startswith(_FORMULA) else value
+        value = harmless(printable(value))
     cell = WriteOnlyCell(sheet, value)
     cell.number_format = made.form
     if made.bold:

@@ -12,17 +12,16 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from koujing.desk.console.cells import harmless, printable
 from koujing.desk.console.rendering import moment
 from koujing.desk.console.tickets.naming import PRIORITIES, SOURCES, STATES, Naming
 from koujing.private.mask import mask, mask_staff
 from koujing.store.ticket_rows import Ticket
 
-__all__ = ["MOST", "as_csv", "as_xlsx", "harmless"]
+__all__ = ["MOST", "as_csv", "as_xlsx"]
 
 # So many rows a file; more are told of on the page.
 MOST = 10_000
-# A sheet takes a text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _COLUMNS = (
     ("工单编号", 14), ("状态", 10), ("标题", 32), ("问题", 50), ("类别", 10), ("轻重", 8), ("地区", 16), ("事项", 22),
     ("条款", 26), ("回执", 16), ("来源", 10), ("电话号码", 10), ("承办科室", 16), ("承办人", 10), ("建单人", 10),
@@ -57,11 +56,6 @@ def as_xlsx(tickets: Iterable[Ticket], naming: Naming) -> bytes:
     return file.getvalue()
 
 
-def harmless(text: str) -> str:
-    """A text that no sheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def _row(ticket: Ticket, naming: Naming) -> Sequence[Any]:
     return (
         ticket.number, STATES[ticket.state], mask(ticket.title), mask(ticket.question), naming.kind(ticket.kind),
@@ -74,13 +68,8 @@ def _row(ticket: Ticket, naming: Naming) -> Sequence[Any]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, str):
-        return harmless(_printable(value))
+        return harmless(printable(value))
     return "" if value is None else moment(value) if hasattr(value, "hour") else value.isoformat()
-
-
-def _printable(text: str) -> str:
-    """A text without what neither CSV nor XML can hold."""
-    return "".join(c for c in text if c >= " " or c in "\n\t")
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
@@ -92,7 +81,7 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
         cell.number_format = _DAY
     else:
         # openpyxl would take a text that begins with = for a formula.
-        cell = WriteOnlyCell(sheet, _printable(value or ""))
+        cell = WriteOnlyCell(sheet, printable(value or ""))
         cell.data_type = "s"
         cell.alignment = Alignment(vertical="top", wrap_text=not bold)
     if bold:
