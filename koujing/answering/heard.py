@@ -21,6 +21,7 @@ _SURE = 0.68
 _LEANING = 0.3
 # Of the options of a choice the best needs less, being one of many, but must stand clear of the second.
 _POSSIBLE, _CLEAR = 0.05, 2.0
+_DISTRESS = {"topic": "distress", "intent": "out_of_scope", "share": 1.0}
 _PRONOUNS = frozenset({"他", "她", "佢"})
 
 
@@ -94,9 +95,15 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
         place = _place(knowledge.regions, tuple(named), metadata.get("region"), session) if named else None
         return {**question, "region": place.region} if place and place.region else question
 
+    text = str(understood.get("text", ""))
+    questions = understood.get("questions", ())
+    if knowledge.dialogue.desperate(text):
+        # A model may take it for anything. Whom to call is said first, and what is asked beside it after.
+        asked = [each for each in questions if each["topic"] in knowledge.matters and knowledge.dialogue.asks(text)]
+        questions = ({"text": text, **_DISTRESS}, *asked)
     return Heard(
-        text=str(understood.get("text", "")),
-        questions=tuple(located(question) for question in understood.get("questions", ())),
+        text=text,
+        questions=tuple(located(question) for question in questions),
         facts=_told(knowledge.facts, understood.get("facts", ())),
         given={
             id: Fact(knowledge.facts[id].parse(raw))

@@ -51,8 +51,9 @@ class DialogueWords:
                 "same_again",
             )
         )
-        self._screens, self._likewise, self._supposes, self._if, self._actually, self._whom = (
-            re.compile(data[name]) for name in ("screens", "likewise", "supposes", "if", "actually", "whom")
+        self._screens, self._likewise, self._supposes, self._if, self._actually, self._whom, self._desperate = (
+            re.compile(data[name])
+            for name in ("screens", "likewise", "supposes", "if", "actually", "whom", "desperate")
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
         self.hush = frozenset(data["hush"])
@@ -121,6 +122,10 @@ class DialogueWords:
     def screens(self, text: str) -> bool:
         """Whether a question asks for everything one could get (还有什么补贴能领)."""
         return bool(self._screens.search(text))
+
+    def desperate(self, text: str) -> bool:
+        """Whether a message speaks of ending a life (活不下去了)."""
+        return bool(self._desperate.search(text))
 
     def likewise(self, text: str) -> bool:
         """Whether a question asks if the same holds (深圳也这么算吗)."""
