@@ -10,11 +10,14 @@ from pathlib import Path
 
 import atheris
 
+# Written over by atheris 2.3.0, its nested loops sometimes crash the interpreter; the same inputs pass as it stands.
+_CRASHING = ["koujing.text.sounds"]
+
 
 def main() -> None:
     """Run one target; an exception that it does not catch ends it with a code."""
     name, folder, *options = sys.argv[1:]
-    with atheris.instrument_imports(include=["koujing"], enable_loader_override=False):
+    with atheris.instrument_imports(include=["koujing"], exclude=_CRASHING, enable_loader_override=False):
         from tests.fuzz.targets import TARGETS
 
         target = TARGETS[name]()
