@@ -36,23 +36,28 @@ __all__ = ["facts_told", "rules_asked", "say_determination", "stated", "why_not"
 _SHORTEST = 2
 
 
-def rules_asked(provision: Provision, context: str) -> list[Rule]:
-    """The rules a question is about: those whose special words it holds, else all that are not only on request."""
-    named = [rule for rule in provision.rules.values() if any(word in context for word in rule.words)]
-    return named or [rule for rule in provision.rules.values() if not rule.only_when_asked]
+def rules_asked(provision: Provision, context: str, told: Iterable[str] = ()) -> list[Rule]:
+    """The rules a question is about: those whose special words it holds, else all that are not only on request.
+
+    Where all are on request, one is asked for too by telling what it looks at (受理到今天第5个工作日，这算晚吗).
+    """
+    rules = provision.rules.values()
+    named = [rule for rule in rules if any(word in context for word in rule.words)]
+    usual = [rule for rule in rules if not rule.only_when_asked]
+    return named or usual or [rule for rule in rules if _facts_of(rule) <= set(told)]
 
 
 def stated(knowledge: Knowledge, rules: Iterable[Rule], facts: Iterable[str]) -> set[str]:
     """Which of the facts bear on the rules, directly, through a derived fact, or by standing for another."""
-    wanted: set[str] = set()
-    for rule in rules:
-        for leaf in leaves(rule.when):
-            if isinstance(leaf, Leaf):
-                wanted |= _inputs(knowledge, leaf.fact)
+    wanted = set[str]().union(*(_inputs(knowledge, fact) for rule in rules for fact in _facts_of(rule)))
     for fact in knowledge.facts.values():
         if fact.stands_for in wanted:
             wanted.add(fact.id)
     return wanted & set(facts)
+
+
+def _facts_of(rule: Rule) -> set[str]:
+    return {leaf.fact for leaf in leaves(rule.when) if isinstance(leaf, Leaf)}
 
 
 def _inputs(knowledge: Knowledge, fact: str) -> set[str]:

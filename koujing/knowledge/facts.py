@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from koujing.knowledge.changing import FactChange, build_change, change_errors
-from koujing.knowledge.errors import KnowledgeError
+from koujing.knowledge.errors import KnowledgeError, PolicyFileError
 from koujing.knowledge.figures import date_words, months_words, number_words
 from koujing.knowledge.schemas import validate
 from koujing.knowledge.yaml_lines import Document, read_document
@@ -45,18 +45,19 @@ class Derivation:
 
 @dataclass(frozen=True)
 class Implication:
-    """A fact that follows from another: when that one is `true`, `false` or `positive`, this one is `value`."""
+    """A fact that follows from another: when that one is `true`, `false`, `positive` or this option, this one is `value`."""
 
     fact: str
     when: str
-    value: bool
+    value: bool | str
 
     def holds_of(self, told: Fact) -> bool:
         """Whether a fact as told entails the other one; of an approximate number its lower bound may."""
         if self.when == "positive":
             least = told.value if told.confirmed else told.low
             return isinstance(least, Fraction) and least > 0
-        return told.confirmed and told.value is (self.when == "true")
+        said = str(told.value).lower() if isinstance(told.value, bool) else told.value
+        return told.confirmed and said == self.when
 
 
 @dataclass(frozen=True)
@@ -239,9 +240,26 @@ def load_facts(path: Path) -> tuple[dict[str, FactType], Document]:
     for fact in facts:
         if fact in _derived_from(fact, facts):
             raise document.error(("facts", fact), f"事实“{fact}”由它自己推算", "永远算不出来", "改 derived 的 of")
-    for error in change_errors(facts, document):
+    for error in (*_implication_errors(facts, document), *change_errors(facts, document)):
         raise error
     return facts, document
+
+
+def _implication_errors(facts: Mapping[str, FactType], document: Document) -> Iterator[PolicyFileError]:
+    """Of every `implied_by` whose `when` its fact never is, or whose value this one never has."""
+    for fact, kind in facts.items():
+        for rule in kind.implied_by:
+            giving = facts[rule.fact]
+            cases = {"yes_no": ("true", "false"), "choice": tuple(giving.options)}.get(giving.type, ("positive",))
+            if rule.when not in cases:
+                what, how = f"implied_by 的 when“{rule.when}”", f"写成其中之一：{'、'.join(cases)}"
+                yield document.error(("facts", fact), f"事实“{fact}”{what}", f"“{rule.fact}”不会是这样，推不出来", how)
+            try:
+                kind.parse(rule.value)
+            except FactValueError as error:
+                yield document.error(
+                    ("facts", fact), f"事实“{fact}”implied_by 的 value 不是它的值", str(error), "改 value"
+                )
 
 
 def _derived_from(fact: str, facts: Mapping[str, FactType]) -> set[str]:

@@ -13,9 +13,11 @@ from koujing.text.spans import Span
 
 __all__ = ["find_dates"]
 
+# A day without 日 or 号 is one where the words go on about what came to pass on it.
+_EVENT = r"(?=[,。;\s]|$|那天|当天|失[业的]|下[岗的]|被|离职|辞|裁|丢|解[除散聘雇]|终止|到期|期满|领[完满]|申请|递|开[班课始])"
 _YEAR = r"(?:(?P<year>\d{4}|[二一][零〇九][零〇一二三四五六七八九]{2})年?度?|(?P<short>\d{2}|[零〇一二三四五六七八九]{2})年|(?P<said_year>大前年|前年|去年|上一?年度?|旧年|今年|本年度?|明年|后年))"
 _PART = r"(?P<part>年底|年末|年尾|年初|年头|年中|底|末|初|中旬|上旬|下旬|上半年|下半年|尾|最后一天)"
-_FULL = re.compile(rf"{_YEAR}(?:的?(?P<month>{SMALL})月份?(?:(?P<day>{SMALL})[日号])?)?{_PART}?")
+_FULL = re.compile(rf"{_YEAR}(?:的?(?P<month>{SMALL})月份?(?:(?P<day>{SMALL})(?:[日号]|{_EVENT}))?)?{_PART}?")
 _MONTH = re.compile(
     rf"(?<![年\d.个十])(?P<month>{SMALL})月(?:份?的?(?=最后一天)|份(?!额)|(?P<day>{SMALL})[日号]?)?(?P<part>底|末|尾|初|中旬|上旬|下旬|最后一天)?"
 )

@@ -33,6 +33,15 @@ class _Hit:
     slots: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class _Refused:
+    """What the words of a cue would mean at a place where a guard says that they tell nothing."""
+
+    fact: str
+    value: Any
+    start: int
+
+
 class FactReader:
     """Reads facts by the cues of `policies/fact_words.yml`.
 
@@ -95,11 +104,12 @@ class FactReader:
         folded = fold(normal, on)
         claimed: set[int] = set()
         hits: list[_Hit] = []
-        for hit in self._hits(normal, folded, on):
+        refused: list[_Refused] = []
+        for hit in self._hits(normal, folded, on, refused):
             if claimed.isdisjoint(hit.slots):
                 hits.append(hit)
                 claimed.update(hit.slots)
-        hits += self._learnt(told, folded, on, hits, claimed)
+        hits += self._learnt(told, folded, on, hits, claimed, refused)
         mentions = self._persons.mentions(normal)
         # 俩人都 counts those spoken of, no staff
         joint = [each for each in mentions if each.who == TOGETHER]
@@ -129,14 +139,25 @@ class FactReader:
         return self._cantonese.mandarin(normalise(text)).text
 
     def _learnt(
-        self, told: Iterable[Told], folded: Folded, on: dt.date, hits: list[_Hit], claimed: set[int]
+        self,
+        told: Iterable[Told],
+        folded: Folded,
+        on: dt.date,
+        hits: list[_Hit],
+        claimed: set[int],
+        refused: Iterable[_Refused],
     ) -> list[_Hit]:
-        """What a model finds stated beyond the cues."""
+        """What a model finds stated beyond the cues, and not where a guard says that their words tell nothing."""
         mentions, text, found = self._persons.mentions(folded.original), folded.original, list[_Hit]()
         read = {(hit.read.fact, hit.read.whose) for hit in hits}
         for each in learnt(told, folded, self._types, self._takings, self._guards, on, claimed):
             whose = PersonFinder.at(mentions, each.start)
             if (each.fact, whose) in read or not claimed.isdisjoint(each.slots):
+                continue
+            if any(
+                no.fact == each.fact and no.value == each.reading.value and each.start <= no.start < each.end
+                for no in refused
+            ):
                 continue
             claimed.update(each.slots)
             values, said = each.reading, text[each.start : each.end]
@@ -146,7 +167,7 @@ class FactReader:
             found.append(_Hit(fact, each.slots))
         return found
 
-    def _hits(self, text: str, folded: Folded, on: dt.date) -> Iterator[_Hit]:
+    def _hits(self, text: str, folded: Folded, on: dt.date, refused: list[_Refused]) -> Iterator[_Hit]:
         mentions = self._persons.mentions(text)
         stands = cache(lambda pattern: _stands(pattern, text, folded))  # asked once for each cue, not for each match
         for cue, at, until, slots in self._matches(text, folded):
@@ -154,6 +175,9 @@ class FactReader:
                 continue
             start = at + len(text[at:until]) - len(text[at:until].lstrip(_EDGES))
             end = at + len(text[at:until].rstrip(_EDGES))
+            if not slots and self._told_of_nobody(cue, text, start, end):
+                refused.append(_Refused(cue.fact, cue.value, start))
+                continue
             reading = self._reading(cue, folded, start, end, slots, on)
             if reading is None:
                 continue
@@ -187,6 +211,14 @@ class FactReader:
     def _possible(self, text: str, folded: Folded) -> list[Cue]:
         return [self._cues[index] for index in self._index.find(text + folded.text)]
 
+    def _told_of_nobody(self, cue: Cue, text: str, start: int, end: int) -> bool:
+        """Whether words without a figure are only supposed, left open, or name the kind of people asked about."""
+        clause = self._guards.clause_start(text, start)
+        if self._guards.not_told(text, clause, start, end):
+            return True
+        yes_no = self._types[cue.fact]["type"] == "yes_no"
+        return yes_no and not cue.plain and self._guards.kind_asked(text, clause, start, end)
+
     def _reading(
         self, cue: Cue, folded: Folded, start: int, end: int, slots: tuple[int, ...], on: dt.date
     ) -> Reading | None:
@@ -195,9 +227,7 @@ class FactReader:
         clause = self._guards.clause_start(text, start)
         negated = not cue.plain and self._guards.negated(text, clause, start)
         dated = self._guards.dated(cue.dated, folded, start, end, on)
-        if self._guards.about_others(text, clause, start) or (
-            not spans and self._guards.not_told(text, clause, start, end)
-        ):
+        if self._guards.about_others(text, clause, start):
             return None
         if dated is None or (not cue.plain and self._guards.asked_about(text, clause, start, end)):
             return None

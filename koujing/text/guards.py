@@ -19,8 +19,8 @@ _REACH = 3
 
 class Guards:
     """The guards of the cue file: `negation`, `choice_question`, `asked_before`, `asked_before_not`, `asked_after`,
-    `bound_before`, `bound_after`, `rule_after`, `supposed`, `elsewhere`,
-    `left_open` and `hedged`, each one expression over the words right before or after."""
+    `bound_before`, `bound_after`, `rule_after`, `supposed`, `elsewhere`, `kind_asked`,
+    `left_open` and `hedged`, each one expression over the words right before or after; `asking` one over the end of a clause."""
 
     def __init__(self, data: Mapping[str, str], macros: Mapping[str, str]) -> None:
         def before(name: str) -> re.Pattern[str]:
@@ -34,6 +34,7 @@ class Guards:
         self._asked_after = after("asked_after")
         self._supposed, self._elsewhere = before("supposed"), before("elsewhere")
         self._left_open, self._hedged = after("left_open"), before("hedged")
+        self._kind_asked, self._asking = after("kind_asked"), before("asking")
         self._bound_before, self._bound_after, self._rule_after = (
             before("bound_before"),
             after("bound_after"),
@@ -56,6 +57,14 @@ class Guards:
         if self._choice.search(lead) or self._asked_after.search(tail):
             return True
         return bool(self._asked_before.search(lead)) and not self._granted.search(lead)
+
+    def kind_asked(self, text: str, clause: int, start: int, end: int) -> bool:
+        """A kind of people begins the clause that asks about it (残疾人能领吗): nobody is said to be one."""
+        return not text[clause:start].strip() and bool(self._kind_asked.search(text[end : end + _LOOK]))
+
+    def asks(self, clause: str) -> bool:
+        """A clause asks whether it is so (能定成零就业家庭吗)."""
+        return bool(self._asking.search(clause))
 
     def hedged(self, text: str, clause: int, start: int) -> bool:
         """The speaker is not sure (好像是低保户)."""

@@ -71,6 +71,8 @@ def learnt(
         if each.share < SURE or each.fact not in types or _disputed(each, ranked):
             continue
         if each.value is not None:
+            if guards.asks(folded.original[each.start : each.end]):
+                continue
             if (value := _plain(types[each.fact], each.value)) is not None:
                 yield Learnt(each.fact, Reading(value), each.start, each.end)
             continue
@@ -103,4 +105,4 @@ def _plain(kind: Mapping[str, Any], value: str) -> bool | str | int | None:
         return {"true": True, "false": False}.get(value)
     if kind["type"] == "choice":
         return value if value in kind.get("options", {}) else None
-    return int(value) if value.isdigit() else None
+    return int(value) if value.isdigit() and kind["type"] not in ("date", "month") else None

@@ -217,6 +217,16 @@ def test_how_long_it_may_take_is_decided_where_the_days_are_told() -> None:
 
     assert reply("过了7个工作日还没消息，算不算超时")["verdict"] == "ineligible"
     assert reply("过了7个工作日，还要多久")["verdict"] is None
+    # The days told ask for it by themselves, whatever the words.
+    assert reply("受理到今天是第7个工作日，这算晚了吗")["verdict"] == "ineligible"
+    assert reply("到今天7个工作日了，过了时限没有")["verdict"] == "ineligible"
+
+
+def test_a_rule_on_request_takes_no_question_from_the_usual_one() -> None:
+    question = asked("job_retention_refund", "eligibility", "2020年末参保150人，能返还吗", personal=True)
+    told = replace(question, own_facts=("insured_headcount_end_2020",))
+    reply = answer(policies(), told, situation("huludao", insured_headcount_end_2020=150))
+    assert reply["verdict"] == "need_info"
 
 
 @pytest.mark.parametrize("text", ["我有冇资格领", "我现在去晚没晚", "我够不够格"])

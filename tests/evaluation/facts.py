@@ -15,6 +15,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,8 @@ def _same(kind: str, one: Any, other: Any) -> bool:
     said, read = str(one), str(other)  # true is not 1
     if kind == "month":  # 1971-03 is written as its first day too
         said, read = (value.removesuffix("-01") if value.count("-") == 2 else value for value in (said, read))
+    if kind == "number" and "/" in said + read and "~" not in said + read:  # 1/4 is written 0.25 too
+        return Fraction(said) == Fraction(read)
     return said == read
 
 

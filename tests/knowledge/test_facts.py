@@ -164,9 +164,10 @@ def test_every_fact_of_the_policies_can_be_asked_and_said(knowledge: Knowledge) 
             assert "{value}" in kind.confirm
             assert knowledge.facts[kind.stands_for].type == kind.type
         for implication in kind.implied_by:
-            assert kind.type == "yes_no"
-            giving = knowledge.facts[implication.fact].type
-            assert (giving == "yes_no") == (implication.when != "positive")
+            assert kind.parse(implication.value) == implication.value
+            giving = knowledge.facts[implication.fact]
+            cases = {"yes_no": {"true", "false"}, "choice": set(giving.options)}.get(giving.type, {"positive"})
+            assert implication.when in cases
 
 
 FACTS: Mapping[str, str] = {
@@ -184,6 +185,24 @@ def test_a_fact_that_names_an_unknown_one_is_refused(tmp_path: Path, entry: str)
     assert error.line == 3
     assert "agee" in error.what
     assert "是否指“age”" in error.how
+
+
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [
+        ("{fact: kind, when: clubb, value: true}", "implied_by 的 when“clubb”"),
+        ("{fact: age, when: club, value: true}", "implied_by 的 when“club”"),
+        ("{fact: kind, when: club, value: small}", "implied_by 的 value 不是它的值"),
+    ],
+)
+def test_an_implication_that_never_holds_is_refused(tmp_path: Path, rule: str, what: str) -> None:
+    error = refused(
+        tmp_path,
+        "facts:\n  age: {label: 年龄, type: number}\n  kind: {label: 类型, type: choice, options: {club: 协会, firm: 企业}}\n"
+        f"  other: {{label: 其他, type: yes_no, implied_by: [{rule}]}}\n",
+    )
+    assert error.line == 4
+    assert what in error.what
 
 
 def test_a_choice_without_options_is_refused(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_two_questions_are_two(reader: MessageReader) -> None:
 
 def test_what_is_supposed_is_read_apart(reader: MessageReader) -> None:
     reading = read(reader, "如果是律所呢")
-    assert (reading["facts"], [fact["value"] for fact in reading["supposed"]]) == ([], ["not_enterprise", "law_firm"])
+    assert (reading["facts"], [fact["value"] for fact in reading["supposed"]]) == ([], ["law_firm"])
     assert read(reader, "是律所")["supposed"] == []
 
 

@@ -121,6 +121,19 @@ def test_implied_facts(asked: Asked, raw: dict[str, Any], fact: str, value: bool
     assert asked(**raw).known(fact).value is value
 
 
+def test_an_option_implies(law: RetirementLaw) -> None:
+    kinds = {
+        "kind": FactType("kind", "类型", "choice", options={"club": "协会", "firm": "企业"}),
+        "size": FactType(
+            "size", "规模", "choice", options={"none": "非企业"}, implied_by=(Implication("kind", "club", "none"),)
+        ),
+    }
+    assert Facts(kinds, {"kind": Fact("club")}, DEMO_DATE, law).known("size") == Known("none")
+    assert Facts(kinds, {"kind": Fact("firm")}, DEMO_DATE, law).known("size") == Known(None, ("size",))
+    unsure = Fact("club", confirmed=False)
+    assert Facts(kinds, {"kind": unsure}, DEMO_DATE, law).known("size") == Known(None, ("size",))
+
+
 def test_only_what_was_said_implies(law: RetirementLaw) -> None:
     chain = {
         "a": FactType("a", "甲", "yes_no"),

@@ -182,7 +182,7 @@ TOLD: list[tuple[str, dict[str, object]]] = [
     ("屋企冇人返工", {"all_able_members_unemployed": True}),
     ("今年第三次讀免費培訓班嘅", {"training_count_this_year": 3, "in_training": True}),
     ("我開咗間公司,請咗十二個人", {"unit_kind": "enterprise", "company_headcount": 12}),
-    ("我哋係律師樓,十八個人", {"enterprise_size": "not_enterprise", "unit_kind": "law_firm", "company_headcount": 18}),
+    ("我哋係律師樓,十八個人", {"unit_kind": "law_firm", "company_headcount": 18}),
     ("舊年供咗五萬蚊失業保險費", {"contributions_last_year": 50000}),
     ("我做散工,自己供社保", {"is_flexibly_employed": True}),
     ("冇攞過助學貸款", {"has_student_loan": False}),

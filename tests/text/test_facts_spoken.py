@@ -1,6 +1,7 @@
 """How very different people state their facts (`facts_spoken.yml`), and how the cues for it behave."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import yaml
 from koujing.knowledge.errors import PolicyFileError
 from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.facts import load_facts
+from koujing.search.told import ToldFact
 from koujing.text.facts import FactReader
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -42,10 +44,27 @@ def test_what_is_only_supposed_is_no_fact(reader: FactReader, lead: str, text: s
 
 
 @pytest.mark.parametrize(
-    "text", ["隔壁公司裁了20个人", "听说孤儿也能领", "我登记了失业没有", "失业登记办没办", "我是低保户吗"]
+    "text",
+    [
+        "隔壁公司裁了20个人",
+        "听说孤儿也能领",
+        "我登记了失业没有",
+        "失业登记办没办",
+        "我是低保户吗",
+        "烈士子女能领吗",
+        "残疾人有没有补贴",
+    ],
 )
 def test_hearsay_and_open_questions_are_no_facts(reader: FactReader, text: str) -> None:
     assert told(reader, text) == {}
+
+
+@pytest.mark.parametrize("clause", ["低保户没批", "如果是低保户", "低保户能申请吗"])
+def test_no_model_has_said_what_its_own_words_leave_open(reader: FactReader, clause: str) -> None:
+    model = ToldFact("minimum_living_family", "true", 0, len(clause), 0.9)
+    assert reader.read(clause, ON, [model]) == []
+    sure = "户口本上盖着吃保障的章"
+    assert reader.read(sure, ON, [replace(model, end=len(sure))]) != []
 
 
 def test_parts_are_added_up(reader: FactReader) -> None:

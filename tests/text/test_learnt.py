@@ -73,6 +73,11 @@ def test_what_a_clause_states_has_its_words_and_no_slot() -> None:
     assert take("我呢,在家抠脚", ("jobless", "true", "在家抠脚", 0.9)) == [Learnt("jobless", Reading(True), 3, 7)]
 
 
+@pytest.mark.parametrize("clause", ["能定成待业的吗", "够得上没工作不", "算失了业没有"])
+def test_a_clause_that_asks_states_nothing(clause: str) -> None:
+    assert take(clause, ("jobless", "true", clause, 0.9)) == []
+
+
 def test_what_a_figure_is_of_has_its_place_and_slot() -> None:
     assert take("手底下37张嘴", ("heads", None, "37", 0.9)) == [Learnt("heads", Reading(37), 3, 5, (3,))]
 
