@@ -124,7 +124,12 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         return None
     if asked.aside and _OPEN.search(asked.text) and not _YES_NO.search(asked.text):
         return None
-    if asked.again or aspect == "eligibility" or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text)):
+    if (
+        asked.again
+        or aspect == "eligibility"
+        or _keywords(asked, bearing, aspect)
+        or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text))
+    ):
         return say_determination(knowledge, provision, rules, asked, situation)
     own = bearing & set(asked.own_facts)
     plainly = bool(_YES_NO.search(asked.text)) and not _OPEN.search(asked.text)
@@ -133,6 +138,12 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     reply = say_determination(knowledge, provision, rules, asked, situation)
     worked_out = plainly or (aspect == "amount" and reply["verdict"] == "ineligible") or _worked_out(aspect, reply)
     return reply if reply["status"] == "determined" and worked_out else None
+
+
+def _keywords(asked: Asked, bearing: set[str], aspect: str) -> bool:
+    """Whether a matter is only named beside several facts that decide it (稳岗 参保30人 裁6), as operators write."""
+    asks = _OPEN.search(asked.text) or _YES_NO.search(asked.text)
+    return aspect == "overview" and not asks and len(bearing & set(asked.own_facts)) > 1
 
 
 def _worked_out(aspect: str, reply: Reply) -> bool:

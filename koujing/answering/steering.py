@@ -1,4 +1,4 @@
-"""Acts that steer the conversation: 为什么问这个, 不知道, 跳过, 上一步, 换个问题, 取消, 说简单点, 为什么不符合, 第二个."""
+"""Acts that steer the conversation: 为什么问这个, 不知道, 跳过, 上一步, 换个问题, 取消, 说简单点, 还缺什么, 为什么不符合, 第二个."""
 
 from __future__ import annotations
 
@@ -79,6 +79,21 @@ def _remedy(turn: Turn) -> list[Reply] | None:
     return [turn.say(decided, own=True)]
 
 
+def _lacking(turn: Turn) -> list[Reply] | None:
+    """What is not known yet of the open verdict, and the open question again."""
+    if turn.session.asking is None:
+        return None
+    reply = turn.put_again("returned")
+    open_conditions = [
+        each["condition"] for each in reply["reasons"] if each["holds"] is None and not each["referred_to"]
+    ]
+    if reply["ask"] is None or not open_conditions:
+        return None
+    conditions = "；".join(dict.fromkeys(open_conditions[:_MOST_REASONS]))
+    text = str(turn.knowledge.wordings["lacking"]).format(conditions=conditions, question=reply["ask"]["question"])
+    return [{**reply, "text": text, "plain": text}]
+
+
 def _because(turn: Turn) -> list[Reply] | None:
     """The verdict given last once more, condition by condition."""
     decided = turn.session.decided
@@ -134,6 +149,7 @@ _WAYS: Mapping[str, Callable[[Turn], list[Reply] | None]] = {
     "cancel": _dropped,
     "change": _dropped,
     "plain": _plain,
+    "lacking": _lacking,
     "remedy": _remedy,
     "because": _because,
 }

@@ -16,6 +16,11 @@ __all__ = ["told"]
 
 # An answer as short as this says no more than its words: 是的, 没有, 个体户.
 _BARE = 4
+# After these a fact told by itself asks for the verdict: no fact changes what they were answered.
+_GENERAL = frozenset(
+    f"ask_{aspect}"
+    for aspect in ("overview", "how", "materials", "where", "processing_time", "funding", "basis", "definition")
+)
 _CLAUSE = re.compile(r"[,。!?;、\s]")
 _NO = re.compile("[没未不无冇唔非否别]")
 
@@ -176,4 +181,6 @@ def _continued(turn: Turn) -> list[Reply] | None:
     if not turn.bears_on(question, turn.heard.facts):
         return None
     turn.learn(turn.heard.facts)
+    if turn.session.asking is None and question["intent"] in _GENERAL:
+        question = {**question, "intent": "ask_eligibility"}
     return [turn.say(question, own=True)]

@@ -1,4 +1,4 @@
-"""Two questions in one message: two aspects of a matter, two matters, one matter in two places, a question beside own records."""
+"""Questions in one message: several aspects of a matter, two matters, one matter in two places, a question beside own records."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ __all__ = ["QuestionPairs"]
 Entry = dict[str, Any]
 Named = list[dict[str, Any]]
 
-# Longer messages are not taken apart; what is taken apart must be read with such a share, and ask for no verdict.
+# Longer messages are taken apart only where they end by asking for several things; what is taken apart must be read with such a share, and ask for no verdict.
 _LONGEST, _SURELY, _ASPECT, _OVERVIEW = 60, 0.5, 0.35, 0.6
+_MOST = 4
 _NO_PART = frozenset({"ask_eligibility", "quote_original"})
 # Of refusals these are said beside an answer.
 _BESIDE = frozenset({"account_data", "signposted", "outside_scope"})
@@ -37,12 +38,14 @@ class QuestionPairs:
         self._knowledge, self._questions, self._ask, self._places = knowledge, questions, ask, places
 
     def of(self, message: str) -> list[Entry] | None:
-        """A message as two questions, where its halves surely ask for two things, neither of which is a verdict.
+        """A message as its questions, where its halves surely ask for two things, neither of which is a verdict, or where it
+        ends by asking for several.
 
         What names no subject of its own is about the subject of the first: 失业补助金给哪些人,哪一天截止.
         """
-        if len(message) > _LONGEST:
-            return None
+        long = len(message) > _LONGEST
+        if (several := self._several(message, least=2 if long else 3)) or long:
+            return several
         for first, second in self._questions.halves(message):
             one, two = self._ask(first), self._ask(second)
             here, there = self._places(first), self._places(second)
@@ -53,6 +56,21 @@ class QuestionPairs:
             if self._apart(one, two, joined=not self._questions.parted(first, second)):
                 return [one, two]
         return self._in_each_place(message)
+
+    def _several(self, message: str, least: int) -> list[Entry] | None:
+        """The things that a message asks of one matter at its end, one after the other (…,能返多少,要什么材料,几天到账)."""
+        told, asks = self._questions.asked_last(message)
+        if not least <= len(asks) <= _MOST:
+            return None
+        first, *others = (self._ask(each) for each in (told + asks[0], *asks[1:]))
+        if not all(self._names_none(each) or each["topic"] == first["topic"] for each in others):
+            return None
+        found = [first, *({**each, "topic": first["topic"], "intent": each["intents"][0][0]} for each in others)]
+        apart = len({each["intent"] for each in found}) == len(found)
+        surely = first["topic"] in self._knowledge.matters and first["share"] >= _SURELY
+        if not surely or not apart or any(not _is_part(each) for each in found):
+            return None
+        return found
 
     def _the_same(self, one: Entry, two: Entry, second: str, there: Named) -> bool:
         """Whether the second half asks of its place what the first asks of its own (东莞呢, 在广州又是哪天)."""
@@ -106,6 +124,10 @@ class QuestionPairs:
         """Whether a question is surely one for others (own records, wages owed), which is said beside an answer."""
         kind = self._knowledge.refusals["kinds"].get(question["topic"])
         return kind is not None and kind["status"] in _BESIDE and question["share"] >= _SURELY
+
+
+def _is_part(question: Mapping[str, Any]) -> bool:
+    return question["intent"] not in _NO_PART and bool(question["intents"][0][1] >= _ASPECT)
 
 
 def _surfaces(named: Named) -> list[str]:

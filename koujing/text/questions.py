@@ -99,6 +99,16 @@ class QuestionFinder:
         asking = [each for each in clauses if self._asking(each[0])] or clauses
         return asking[-1].span() if asking else (0, len(text))
 
+    def asked_last(self, text: str) -> tuple[str, list[str]]:
+        """What a text tells, and the clauses at its end that all ask (…, 能返多少, 要什么材料); courtesies are left out."""
+        clauses = [each for each in _ANY_CLAUSE.findall(text) if each.strip(" ,。!?;\n")]
+        while clauses and self._courtesy.match(clauses[-1]):
+            clauses.pop()
+        cut = len(clauses)
+        while cut and self._asking(clauses[cut - 1]):
+            cut -= 1
+        return "".join(clauses[:cut]), [each.strip(" ,。!?;\n") for each in clauses[cut:]]
+
     def _score(self, sentence: str) -> int:
         score = 2 * bool(self._asks.search(sentence)) + 2 * bool(self._yes_no.search(sentence.rstrip("。!?; ")))
         score += 2 * bool(self._leads.search(sentence)) + 2 * ("?" in sentence)

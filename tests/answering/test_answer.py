@@ -149,6 +149,14 @@ def test_a_yes_no_question_of_another_aspect_is_decided_when_the_facts_settle_it
         assert answer(policies(), other, situation("huludao", **facts))["status"] == "answered"
 
 
+def test_a_matter_named_beside_facts_that_decide_it_is_decided() -> None:
+    facts = {"unit_kind": "enterprise", "insured_headcount": 100, "layoffs_last_year": 7}
+    named = asked("job_retention_refund", "overview", "稳岗 企业 参保100 裁7", own_facts=tuple(facts))
+    assert answer(policies(), named, situation("huludao", **facts))["verdict"] == "ineligible"
+    for other in (replace(named, text="稳岗返还是什么 参保100 裁7"), replace(named, own_facts=("insured_headcount",))):
+        assert answer(policies(), other, situation("huludao", **facts))["status"] == "answered"
+
+
 def test_an_aspect_nearly_meant_is_taken_where_the_first_is_silent() -> None:
     matter = next(
         matter

@@ -180,6 +180,24 @@ def test_why_is_explained_and_the_question_stays() -> None:
     assert (explained["status"], explained["ask"]["fact"]) == ("clarifying", fact)
 
 
+@pytest.mark.parametrize("aspect", ["overview", "materials", "processing_time"])
+def test_facts_told_after_a_general_answer_are_judged(aspect: str) -> None:
+    session = Session("huludao")
+    assert session.ask("稳岗返还的事", f"{REFUND}.{aspect}")["verdict"] is None
+    facts = {"unit_kind": "enterprise", "insured_headcount": 28, "layoffs_last_year": 0}
+    assert session.ask("企业参保28人，没裁人", "nonsense", **facts)["verdict"] == "eligible"
+
+
+def test_what_is_still_lacking_is_said_and_the_question_stays() -> None:
+    session, reply = interview()
+    lacking = session.ask("还差什么", "no_matter.overview")
+    assert lacking["ask"] == reply["ask"]
+    unknown = [each["condition"] for each in reply["reasons"] if each["holds"] is None]
+    assert unknown
+    assert all(condition in lacking["text"] for condition in unknown)
+    assert lacking["text"].endswith(reply["ask"]["question"])
+
+
 def test_back_takes_the_last_answer_back_and_asks_again() -> None:
     session, reply = interview()
     first = reply["ask"]["fact"]

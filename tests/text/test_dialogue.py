@@ -34,6 +34,9 @@ def words() -> DialogueWords:
         ("没看懂,能说人话吗", "plain"),
         ("为什么不符合", "because"),
         ("还差多少", "remedy"),
+        ("还缺什么", "lacking"),
+        ("仲差啲咩", "lacking"),
+        ("我还差哪些条件", "lacking"),
     ],
 )
 def test_acts(words: DialogueWords, text: str, act: str) -> None:
