@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import re
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,10 @@ from bench.speed.tables import machine_line, table
 from bench.speed.targets import start_ours
 from koujing.knowledge.base import load_knowledge
 from koujing.process import quiet_environment
-from koujing.settings import ROOT
+from koujing.settings import ROOT, Settings
 from tests.e2e import running
 
+_SETTING = re.compile(r"`(KOUJING_[A-Z_]+)`")
 _CLIENTS, _WARM_SECONDS = 4, 4.0
 
 
@@ -47,7 +50,7 @@ def main(peer: Path | None, seconds: float, turns: int) -> None:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="koujing-bench-")))
         targets = {}
         for name, folder in folders.items():
-            with patch.object(running, "ROOT", folder):
+            with patch.object(running, "ROOT", folder), patch.object(Settings, "environment", _known_to(folder)):
                 targets[name] = start_ours(stack, data / name, texts)
         numbers = {name: itertools.count() for name in targets}
         used: dict[str, dict[str, float]] = {name: dict.fromkeys(target.pids, 0.0) for name, target in targets.items()}
@@ -71,6 +74,18 @@ def main(peer: Path | None, seconds: float, turns: int) -> None:
     ]  # fmt: skip
     keep("processes", machine, {"rows": rows})
     click.echo("\n".join(process_lines(machine, rows)))
+
+
+def _known_to(folder: Path) -> Callable[[Settings], dict[str, str]]:
+    """The settings as a checkout knows them, with its own policies and model: an older one refuses what came later."""
+    known = set(_SETTING.findall((folder / "docs" / "settings.md").read_text(encoding="utf-8")))
+    every = Settings.environment
+
+    def environment(settings: Settings) -> dict[str, str]:
+        own = {name: value for name, value in every(settings).items() if name in known}
+        return {name: value.replace(f"{ROOT}/", f"{folder}/", 1) for name, value in own.items()}
+
+    return environment
 
 
 def process_lines(machine: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
