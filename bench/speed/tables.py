@@ -25,17 +25,17 @@ def comparison_lines(machine: Mapping[str, Any], sides: Mapping[str, Mapping[str
             clients, NAMES[name], shown["answers"], shown["errors"], shown["per_second"], shown["p50_ms"],
             shown["p95_ms"], shown["p99_ms"], shown["cpu_ms"], shown["client_cpu_ms"],
         )
-        for clients in next(iter(sides.values()))["clients"]
-        for name, side in sides.items()
-        for shown in [side["clients"][clients]]
+        for clients in sorted(next(iter(sides.values()))["clients"], key=int)
+        for name in NAMES
+        for shown in [sides[name]["clients"][clients]]
     ]  # fmt: skip
     head = ("客户端", "", "答复", "错误", "每秒", "p50 毫秒", "p95", "p99", "每条 CPU 毫秒", "客户端 CPU")
     taken = [
         (
-            NAMES[name], side["memory_mb"], side["start_seconds"],
-            *(_reckoned(side["training"], by) for by in ("seconds", "cpu_seconds")),
+            NAMES[name], sides[name]["memory_mb"], sides[name]["start_seconds"],
+            *(_reckoned(sides[name]["training"], by) for by in ("seconds", "cpu_seconds")),
         )
-        for name, side in sides.items()
+        for name in NAMES
     ]  # fmt: skip
     return [
         machine_line(machine), "",
