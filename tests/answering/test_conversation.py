@@ -74,6 +74,14 @@ def test_the_channels_place_stands_until_the_text_names_one() -> None:
     )
 
 
+@pytest.mark.parametrize(("size", "stays"), [("small", False), ("not_enterprise", True)])
+def test_what_a_new_fact_entails_otherwise_is_forgotten(size: str, stays: bool) -> None:
+    session = Session("huludao")
+    session.ask("稳岗返还多少", f"{REFUND}.amount", enterprise_size=size)
+    facts = session.ask("我们是律所，能返吗", f"{REFUND}.eligibility", unit_kind="law_firm")["facts"]
+    assert ("enterprise_size" in facts) == stays
+
+
 def test_a_session_remembers_its_place_and_facts() -> None:
     session = Session()
     assert session.ask("怎么领", f"{ASSISTANCE}.how")["ask"]["fact"] == "region"
