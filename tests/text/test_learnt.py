@@ -78,6 +78,11 @@ def test_a_clause_that_asks_states_nothing(clause: str) -> None:
     assert take(clause, ("jobless", "true", clause, 0.9)) == []
 
 
+@pytest.mark.parametrize("clause", ["有班上是没有的", "能上的班一个都没有", "给的活从来没有"])
+def test_a_plain_no_is_no_question(clause: str) -> None:
+    assert values(take(clause, ("jobless", "true", clause, 0.9))) == {"jobless": True}
+
+
 def test_what_a_figure_is_of_has_its_place_and_slot() -> None:
     assert take("手底下37张嘴", ("heads", None, "37", 0.9)) == [Learnt("heads", Reading(37), 3, 5, (3,))]
 
