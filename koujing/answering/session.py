@@ -163,8 +163,7 @@ def _superseded(kind: FactType, known: Fact, told: Mapping[str, Fact], types: Ma
     if any(types[name].stands_for == kind.id for name in told):
         return True
     return any(
-        rule.fact in told and rule.value != known.value and rule.holds_of(told[rule.fact])
-        for rule in kind.implied_by
+        rule.fact in told and rule.value != known.value and rule.holds_of(told[rule.fact]) for rule in kind.implied_by
     )
 
 
