@@ -62,15 +62,16 @@ class QuestionPairs:
         told, asks = self._questions.asked_last(message)
         if not least <= len(asks) <= _MOST:
             return None
-        first, *others = (self._ask(each) for each in (told + asks[0], *asks[1:]))
-        if not all(self._names_none(each) or each["topic"] == first["topic"] for each in others):
+        whole = self._ask(told + asks[0])
+        # What is told before makes a question of any aspect look like one for a verdict: each is read by itself.
+        read = [whole, *map(self._ask, asks[1:])] if not told else list(map(self._ask, asks))
+        if not all(self._names_none(each) or each["topic"] == whole["topic"] for each in read):
             return None
-        found = [first, *({**each, "topic": first["topic"], "intent": each["intents"][0][0]} for each in others)]
+        found = [{**each, "topic": whole["topic"], "intent": each["intents"][0][0]} for each in read]
+        found[0] |= {"text": whole["text"], "context": whole["context"], "share": whole["share"]}
+        surely = whole["topic"] in self._knowledge.matters and whole["share"] >= _SURELY
         apart = len({each["intent"] for each in found}) == len(found)
-        surely = first["topic"] in self._knowledge.matters and first["share"] >= _SURELY
-        if not surely or not apart or any(not _is_part(each) for each in found):
-            return None
-        return found
+        return found if surely and apart and all(map(_is_part, found)) else None
 
     def _the_same(self, one: Entry, two: Entry, second: str, there: Named) -> bool:
         """Whether the second half asks of its place what the first asks of its own (东莞呢, 在广州又是哪天)."""
