@@ -30,7 +30,7 @@ from koujing.settings import ROOT, Settings
 from tests.e2e import running
 
 _SETTING = re.compile(r"`(KOUJING_[A-Z_]+)`")
-_CLIENTS, _WARM_SECONDS = 4, 4.0
+_WARM_SECONDS = 4.0
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,8 +40,9 @@ _CLIENTS, _WARM_SECONDS = 4, 4.0
     help="另一份检出（须有自己的模型），轮流比较。",
 )
 @click.option("--seconds", default=10.0, show_default=True, help="每一段问多少秒。")
+@click.option("--clients", default=4, show_default=True, help="多少个客户端同时问。")
 @click.option("--turns", default=3, show_default=True, help="轮流多少轮。")
-def main(peer: Path | None, seconds: float, turns: int) -> None:
+def main(peer: Path | None, seconds: float, clients: int, turns: int) -> None:
     """一条消息在各进程用掉的处理器时间（毫秒）。"""
     os.environ.update(quiet_environment(os.environ))
     machine, texts = described(), chosen(load_knowledge(ROOT / "policies"))
@@ -60,7 +61,7 @@ def main(peer: Path | None, seconds: float, turns: int) -> None:
                 before = {process: cpu_seconds([pid]) for process, pid in target.pids.items()}
                 into = asked[name] if turn >= 0 else Measured()
                 asyncio.run(
-                    closed_loop(target.load, _CLIENTS, seconds if turn >= 0 else _WARM_SECONDS, numbers[name], into)
+                    closed_loop(target.load, clients, seconds if turn >= 0 else _WARM_SECONDS, numbers[name], into)
                 )
                 for process, pid in target.pids.items() if turn >= 0 else ():
                     used[name][process] += cpu_seconds([pid]) - before[process]

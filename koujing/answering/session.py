@@ -12,7 +12,7 @@ from typing import Any
 from koujing.answering.reply import plain_value
 from koujing.knowledge.facts import Fact, FactType, FactValueError, Value
 
-__all__ = ["Memory", "Open", "Person", "Question", "Session", "Step"]
+__all__ = ["Memory", "Open", "Person", "Question", "Session", "Step", "asked_back"]
 
 Memory = dict[str, Any]
 Question = dict[str, Any]
@@ -20,6 +20,11 @@ Question = dict[str, Any]
 
 _DEEPEST = 3
 _MOST_STEPS = 20
+
+
+def asked_back(memory: Memory) -> frozenset[str]:
+    """The facts that were asked for in the session kept in `memory` and are not answered yet."""
+    return frozenset(entry["fact"] for entry in memory.get("open", ()))
 
 
 @dataclass

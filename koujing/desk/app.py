@@ -54,7 +54,7 @@ from koujing.knowledge.base import Knowledge
 from koujing.leases import Leases, LocalLeases
 from koujing.settings import Settings
 from koujing.store.errors import STORE_DOWN
-from koujing.store.readings import Readings
+from koujing.store.readings import Readings, doubtful
 from koujing.store.store import Store
 from koujing.store.ticket_lists import TicketLists
 from koujing.watching.desk import DeskMetrics
@@ -190,12 +190,13 @@ def _close(parts: Iterable[Callable[[], None]]) -> None:
         close()
 
 
-def _heard(
+async def _heard(
     metrics: DeskMetrics, readings: Readings, session_id: str, message_id: str, read: Mapping[str, Any]
-) -> object:
+) -> None:
     """How a message was read is counted, and kept where it was doubtful."""
     metrics.heard(read)
-    return readings.keep(session_id, message_id, read)
+    if doubtful(read):
+        await run_in_threadpool(readings.keep, session_id, message_id, read)
 
 
 async def _alive(store: Store) -> bool:

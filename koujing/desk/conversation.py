@@ -13,11 +13,12 @@ from koujing.desk.errors import MessageConflictError, StoreDownError
 from koujing.desk.holding import Holding
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.request import Ask
-from koujing.desk.threads import in_thread as run_in_threadpool
+from koujing.desk.threads import in_thread
 from koujing.desk.watched import Watched, unwatched
 from koujing.leases import Leases
+from koujing.store.arrivals import Arrival
 from koujing.store.codes import new_session_id
-from koujing.store.errors import STORE_DOWN, HeldError, MessageReusedError
+from koujing.store.errors import STORE_DOWN, HeldError, MessageReusedError, SessionGoneError
 from koujing.store.store import Store
 
 __all__ = ["Conversations", "Refuse", "Reply"]
@@ -25,6 +26,7 @@ __all__ = ["Conversations", "Refuse", "Reply"]
 # What Rasa would take for a command, typed by anyone.
 _COMMAND = re.compile(r"[/／][A-Za-z_]+(\{|$)")
 _LEADING = "/／ \t\n\u3000"
+_MOST_KNOWN = 4096
 
 Reply = dict[str, Any]
 
@@ -59,7 +61,10 @@ class Refuse(Protocol):
 
 @dataclass(frozen=True)
 class Conversations:
-    """All that answering a message takes. Messages of one session wait for each other, over all desks that share a Redis."""
+    """All that answering a message takes. Messages of one session wait for each other, over all desks that share a Redis.
+
+    `known` spares the look for a session by its client and name, which never changes while the session is there.
+    """
 
     store: Store
     rasa: RasaClient
@@ -72,6 +77,7 @@ class Conversations:
     stopping: Stopping | None = None
     staffing: Staffing | None = None
     watched: Watched = field(default_factory=unwatched)
+    known: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def answer(self, client: str, ask: Ask) -> tuple[str, list[Reply]]:
         """The name of the session and the replies, from the store where the message was answered before.
@@ -80,10 +86,20 @@ class Conversations:
             MessageConflictError: the message id was used for another message.
             UnavailableError: Rasa or the action server is down, or the database.
         """
-        name = ask.session or self.new_id()
+        name, channel = ask.session or self.new_id(), channel_of(client)
+        key = (client, name)
+        if (known := self.known.get(key)) is not None:
+            try:
+                return name, await self.answer_in(known, ask, channel)
+            except SessionGoneError:
+                # Removed since: whoever goes on talking begins anew.
+                self.known.pop(key, None)
         with self.watched.stage("store_read"):
-            session_id = await run_in_threadpool(self.store.session, client, name)
-        return name, await self.answer_in(session_id, ask, channel_of(client))
+            session_id = await in_thread(self.store.session, client, name)
+        if len(self.known) >= _MOST_KNOWN:
+            self.known.clear()
+        self.known[key] = session_id
+        return name, await self.answer_in(session_id, ask, channel)
 
     async def answer_in(self, session_id: str, ask: Ask, channel: str = "api") -> list[Reply]:
         """The replies to a message of a session that is known; messages are answered in the order of these calls.
@@ -98,13 +114,12 @@ class Conversations:
         with self.watched.answering(channel, session_id, message_id) as answering:
             async with self.leases.held(session_id):
                 try:
-                    replies = None
-                    if ask.message_id:
-                        with self.watched.stage("store_read"):
-                            replies = await run_in_threadpool(self.store.answered, session_id, message_id, ask.digest)
-                    answering.again = replies is not None
+                    with self.watched.stage("store_read"):
+                        arrival = await in_thread(self.store.arrive, session_id, ask.message_id, ask.digest)
+                    answering.again = arrival.before is not None
+                    replies = arrival.before
                     if replies is None:
-                        replies = await self._spoken(session_id, message_id, ask)
+                        replies = await self._spoken(session_id, message_id, ask, arrival)
                 except MessageReusedError as error:
                     raise MessageConflictError from error
                 except STORE_DOWN as error:
@@ -112,27 +127,36 @@ class Conversations:
             answering.replies = replies
         return replies
 
-    async def _spoken(self, session_id: str, message_id: str, ask: Ask) -> list[Reply]:
+    async def _spoken(self, session_id: str, message_id: str, ask: Ask, arrival: Arrival) -> list[Reply]:
         """New replies, kept. What is ready when a person has taken over is not said."""
-        fresh, learnt = None, dict[str, Any]()
-        while self.holding is None or not await self.holding.hears(session_id, message_id, ask):
+        held, learnt = arrival.held, arrival.learnt
+        fresh: list[Reply] | None = None
+        while True:
+            if held and self.holding is not None:
+                if await self.holding.hears(session_id, message_id, ask):
+                    return []
+                if fresh is None:
+                    # Given up just now: what the person was told is for the bot.
+                    learnt = await self.holding.learnt(session_id)
             if fresh is None:
-                learnt = await self.holding.learnt(session_id) if self.holding else {}
                 fresh = await self._replies(session_id, message_id, ask, learnt)
-                with self.watched.stage("switches"):
-                    if self.stopping is not None:
-                        fresh = await run_in_threadpool(self.stopping.in_session, session_id, fresh)
-                    if self.staffing is not None:
-                        fresh = await run_in_threadpool(self.staffing.in_session, session_id, fresh)
             try:
-                with self.watched.stage("store_write"):
-                    kept = await run_in_threadpool(self.store.record, session_id, message_id, ask.digest, fresh)
+                kept = await in_thread(self._keep, session_id, message_id, ask.digest, fresh)
             except HeldError:
+                held = True
                 continue
-            if self.holding is not None:
+            if learnt and self.holding is not None:
                 await self.holding.passed(session_id, learnt)
             return kept
-        return []
+
+    def _keep(self, session_id: str, message_id: str, digest: str, fresh: list[Reply]) -> list[Reply]:
+        """The replies as they may be said, kept. Blocking."""
+        with self.watched.stage("switches"):
+            for allowed in (self.stopping, self.staffing):
+                if allowed is not None:
+                    fresh = allowed.in_session(session_id, fresh)
+        with self.watched.stage("store_write"):
+            return self.store.record(session_id, message_id, digest, fresh)
 
     async def _replies(self, session_id: str, message_id: str, ask: Ask, learnt: Mapping[str, Any]) -> list[Reply]:
         on = ask.as_of or self.clock.today()

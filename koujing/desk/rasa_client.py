@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
 
 from koujing.desk.errors import UnavailableError
-from koujing.desk.threads import in_thread as run_in_threadpool
 
 __all__ = ["RasaClient"]
 
@@ -28,8 +27,8 @@ _LOST = (httpx.NetworkError, httpx.RemoteProtocolError)
 _BAD_GATEWAY = 502
 
 Reply = dict[str, Any]
-# Takes the session, the message and how it was read. Blocking.
-Heard = Callable[[str, str, Mapping[str, Any]], object]
+# Takes the session, the message and how it was read.
+Heard = Callable[[str, str, Mapping[str, Any]], Awaitable[object]]
 
 
 class RasaClient:
@@ -127,7 +126,7 @@ class RasaClient:
         if self.heard is None or not isinstance(read, dict) or "message_id" not in metadata:
             return
         try:
-            await run_in_threadpool(self.heard, session_id, metadata["message_id"], read)
+            await self.heard(session_id, metadata["message_id"], read)
         except Exception:
             log.exception("how a message was read was not kept")
 

@@ -11,10 +11,12 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from koujing.answering.session import asked_back
 from koujing.clock import Clock
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.marked_facts import load_marked
@@ -25,6 +27,7 @@ from koujing.settings import ROOT, Settings
 __all__ = ["PolicyQuestionReader"]
 
 _FILE = "reading.joblib"
+_MEMORY = "memory"
 _EXAMPLE = "葫芦岛28个人的公司去年裁了3个，稳岗返还能退多少"
 
 
@@ -92,16 +95,22 @@ class PolicyQuestionReader(GraphComponent):
         """Nothing to add for components after this one."""
         return training_data
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Read each message; the date that relative dates count from travels in its metadata."""
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Read each message of a conversation; the date that relative dates count from travels in its metadata."""
         assert self._reader is not None
+        asked = None if tracker is None else _asked_back(tracker)
         for message in messages:
             given = (message.get(METADATA) or {}).get("on")
             on = dt.date.fromisoformat(given) if given else self._today()
-            reading = self._reader.read(message.get(TEXT) or "", on)
+            reading = self._reader.read(message.get(TEXT) or "", on, asked)
             first = reading["questions"][0]
             message.set("reading", reading, add_to_output=True)
             message.set(INTENT, {"name": first["intent"], "confidence": 1 - first["outside"]}, add_to_output=True)
             ranking = [{"name": name, "confidence": share} for name, share in first["intents"]]
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
+
+
+def _asked_back(tracker: DialogueStateTracker) -> frozenset[str]:
+    slot = tracker.slots.get(_MEMORY)
+    return asked_back((slot and slot.value) or {})

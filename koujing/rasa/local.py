@@ -13,6 +13,7 @@ from typing import Any
 import joblib
 
 from koujing.answering.conversation import respond
+from koujing.answering.session import asked_back
 from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.rasa.reader import MessageReader, build_tools
@@ -67,7 +68,7 @@ class LocalSessions:
         """The replies to one message of a session."""
         metadata = {"region": region, "facts": facts or {}}
         memory = json.loads(self._memories.get(session, "{}"))
-        replies, memory = respond(self.knowledge, self._reader.read(text, on), metadata, memory, on)
+        replies, memory = respond(self.knowledge, self._reader.read(text, on, asked_back(memory)), metadata, memory, on)
         self._memories[session] = json.dumps(memory, ensure_ascii=False)
         return replies
 

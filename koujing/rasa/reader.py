@@ -69,11 +69,12 @@ class MessageReader:
         )
         self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
-    def read(self, message: str, on: dt.date) -> dict[str, Any]:
+    def read(self, message: str, on: dt.date, asked: frozenset[str] | None = None) -> dict[str, Any]:
         """`{text, questions, facts, supposed, others, places, answers, person, by_word, persons, personal}` as
         `koujing.answering.conversation.respond` takes it.
 
-        All of it speaks of the text as understood: normalised, in Chinese, its terms restored.
+        All of it speaks of the text as understood: normalised, in Chinese, its terms restored. `answers` are told to the
+        facts that were `asked` for before; where it is not known which, to all.
         """
         text = self._understood(message)
         plain = self._tools.facts.plain(text)
@@ -84,7 +85,7 @@ class MessageReader:
         subject = self._subjects.asked_about(plain, reads, [question["text"] for question in questions])
         others = dict.fromkeys(read.whose for read in reads if read.whose != subject.who)
         return {
-            "text": text, "questions": questions, "places": places, "answers": self._answers(plain, told),
+            "text": text, "questions": questions, "places": places, "answers": self._answers(plain, told, asked),
             "facts": [_plain(read) for read in subject.facts], "supposed": self._supposed(text, on),
             "others": {who: [_plain(read) for read in of_one(reads, who, surely=True)] for who in others},
             "person": subject.who, "by_word": self._tools.facts.told_by_word(subject.who), "persons": self._tools.facts.person_words(text),
@@ -100,16 +101,18 @@ class MessageReader:
         told = self._trained.facts.read(plain, on) if self._trained.facts else []
         return [_plain(read) for read in self._tools.facts.read(plain, on, told)]
 
-    def _answers(self, text: str, told: Sequence[ToldFact]) -> dict[str, dict[str, float]]:
-        """For each fact that could have been asked for, how likely each of its values is by the words of a short answer."""
-        if self._trained.answers is None or len(text) > LONGEST_ANSWER:
+    def _answers(
+        self, text: str, told: Sequence[ToldFact], asked: frozenset[str] | None
+    ) -> dict[str, dict[str, float]]:
+        """For each fact that was asked for, how likely each of its values is by the words of a short answer."""
+        if self._trained.answers is None or len(text) > LONGEST_ANSWER or asked == frozenset():
             return {}
         answers = self._trained.answers.read(text)
         for each in told:
             if each.value is not None and self._knowledge.facts[each.fact].type == "choice":
                 shares = answers.setdefault(each.fact, {})
                 shares[each.value] = max(each.share, shares.get(each.value, 0.0))
-        return answers
+        return answers if asked is None else {fact: answers[fact] for fact in answers if fact in asked}
 
     def _questions(self, text: str) -> list[dict[str, Any]]:
         found: dict[tuple[str, str], dict[str, Any]] = {}

@@ -73,6 +73,7 @@ def main() -> None:
         fast_endpoint,
         fast_events,
         fast_graph,
+        fast_logs,
         fast_rules,
         fast_validation,
         once,
@@ -81,7 +82,16 @@ def main() -> None:
         watched,
     )
 
-    for quicker in (fast_calls, fast_domain, fast_endpoint, fast_events, fast_graph, fast_rules, fast_validation):
+    for quicker in (
+        fast_calls,
+        fast_domain,
+        fast_endpoint,
+        fast_events,
+        fast_graph,
+        fast_logs,
+        fast_rules,
+        fast_validation,
+    ):
         quicker.install()
     once.install()
     strict_store.install()

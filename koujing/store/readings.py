@@ -13,7 +13,7 @@ from koujing.clock import Clock
 from koujing.store.tables import sessions
 from koujing.store.tables_reviews import readings
 
-__all__ = ["KEPT_BELOW", "Readings"]
+__all__ = ["KEPT_BELOW", "Readings", "doubtful"]
 
 KEPT_BELOW = 60
 """Percent: a reading that is surer leaves no trace, so that most messages cost nothing here."""
@@ -32,15 +32,12 @@ class Readings:
         Args:
             reading: `share` of the likeliest matter (0 to 1), and the likeliest `topics` with their shares.
         """
-        share, topics = reading.get("share"), reading.get("topics")
-        if isinstance(share, bool) or not isinstance(share, int | float) or not isinstance(topics, list):
+        if not doubtful(reading):
             return False
-        percent = round(100 * share)
-        if not 0 <= percent < KEPT_BELOW:
-            return False
+        percent = _percent(reading)
         named = [
             [str(topic[0])[:64], round(float(topic[1]), 3)]
-            for topic in topics
+            for topic in reading["topics"]
             if isinstance(topic, list) and len(topic) == 2 and isinstance(topic[1], int | float)
         ]
         row = {"session_id": session_id, "message_id": message_id, "at": self._clock.now(), "share": percent}
@@ -53,3 +50,14 @@ class Readings:
                 insert(readings).values(**row, topics=json.dumps(named[:_MOST_TOPICS], ensure_ascii=False))
             )
         return True
+
+
+def doubtful(reading: Mapping[str, Any]) -> bool:
+    """Whether there is something to keep of a reading; what is none at all is not doubtful."""
+    percent = _percent(reading)
+    return percent is not None and 0 <= percent < KEPT_BELOW and isinstance(reading.get("topics"), list)
+
+
+def _percent(reading: Mapping[str, Any]) -> int | None:
+    share = reading.get("share")
+    return None if isinstance(share, bool) or not isinstance(share, int | float) else round(100 * share)

@@ -8,15 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
 from koujing.store import recalls, talk_rows, turn_rows
+from koujing.store.arrivals import Arrival, answered, arrive
 from koujing.store.codes import new_receipt_code, new_session_id, normal_code
-from koujing.store.errors import HeldError, MessageReusedError, SessionGoneError
+from koujing.store.errors import HeldError, SessionGoneError
 from koujing.store.inserting import insert_new
-from koujing.store.privacy import join, split
+from koujing.store.privacy import split
 from koujing.store.queues import Queues
 from koujing.store.readings import Readings
 from koujing.store.tables import messages, receipts, sessions
@@ -31,9 +32,6 @@ _WANTS_A_PERSON = "handed_off"
 # Of every message, so built once.
 _SESSION = select(sessions.c.id).where(
     sessions.c.client == bindparam("the_client"), sessions.c.name == bindparam("the_name")
-)
-_DIGEST = select(messages.c.digest).where(
-    messages.c.session_id == bindparam("the_session"), messages.c.message_id == bindparam("the_message")
 )
 _NEW_MESSAGE, _NEW_RECEIPT = insert(messages), insert(receipts)
 
@@ -78,7 +76,16 @@ class Store:
             MessageReusedError: the id was used for a message with another digest.
         """
         with self._engine.connect() as connection:
-            return _answered(connection, session_id, message_id, digest)
+            return answered(connection, session_id, message_id, digest)
+
+    def arrive(self, session_id: str, message_id: str | None, digest: str) -> Arrival:
+        """How a message finds its conversation.
+
+        Raises:
+            MessageReusedError, SessionGoneError: as `koujing.store.arrivals.arrive`.
+        """
+        with self._engine.connect() as connection:
+            return arrive(connection, session_id, message_id, digest)
 
     def record(self, session_id: str, message_id: str, digest: str, replies: list[Reply]) -> list[Reply]:
         """Keep the replies to a message; they come back with their receipts.
@@ -140,19 +147,6 @@ class Store:
 def session_key(client: str, name: str) -> dict[str, str]:
     """By what a session is found; the name itself is not kept."""
     return {"client": client, "name": hashlib.sha256(f"{client}\0{name}".encode()).hexdigest()}
-
-
-def _answered(connection: Connection, session_id: str, message_id: str, digest: str) -> list[Reply] | None:
-    key = {"session_id": session_id, "message_id": message_id}
-    known = connection.execute(_DIGEST, {"the_session": session_id, "the_message": message_id}).scalar()
-    if known is None:
-        return None
-    if known != digest:
-        raise MessageReusedError(message_id)
-    rows = connection.execute(
-        select(receipts.c.reply, receipts.c.private).filter_by(**key).order_by(receipts.c.position)
-    )
-    return [join(json.loads(row.reply), json.loads(row.private)) for row in rows]
 
 
 def _dump(value: Any) -> str:

@@ -21,12 +21,19 @@ def client(*items: dict[str, Any]) -> RasaClient:
     return RasaClient(http, "http://rasa", "http://actions")
 
 
+def hearing(heard: list[Any]) -> Any:
+    async def hear(*given: Any) -> None:
+        heard.append(given)
+
+    return hear
+
+
 async def test_how_a_message_was_read_is_handed_on() -> None:
     heard: list[Any] = []
     rasa = client(
         {"text": "x"}, {"custom": {"reply": {"text": "a"}, "reading": READ}}, {"custom": {"reply": {"text": "b"}}}
     )
-    rasa.heard = lambda *given: heard.append(given)
+    rasa.heard = hearing(heard)
     assert await rasa.replies("s", "问", {"message_id": "m"}) == [{"text": "a"}, {"text": "b"}]
     assert heard == [("s", "m", READ)]
     assert await rasa.replies("s", "问", {}) == [{"text": "a"}, {"text": "b"}]
@@ -37,13 +44,13 @@ async def test_how_a_message_was_read_is_handed_on() -> None:
 async def test_what_is_no_reading_is_not(reading: Any) -> None:
     heard: list[Any] = []
     rasa = client({"custom": {"reply": {"text": "a"}, "reading": reading}})
-    rasa.heard = lambda *given: heard.append(given)
+    rasa.heard = hearing(heard)
     assert await rasa.replies("s", "问", {"message_id": "m"}) == [{"text": "a"}]
     assert heard == []
 
 
 async def test_that_it_cannot_be_kept_costs_no_answer() -> None:
-    def broken(*_: Any) -> None:
+    async def broken(*_: Any) -> None:
         raise OSError
 
     rasa = client({"custom": {"reply": {"text": "a"}, "reading": READ}})

@@ -47,6 +47,7 @@ def talk_here(knowledge: Knowledge) -> Open:
     """
     # Heavy, and only for this way of talking.
     from koujing.answering.conversation import respond
+    from koujing.answering.session import asked_back
     from koujing.rasa.local import load_reader
 
     reader = load_reader(knowledge)
@@ -58,8 +59,9 @@ def talk_here(knowledge: Knowledge) -> Open:
             nonlocal kept
             metadata: dict[str, Any] = {"region": dialogue.region, "facts": {}}
             try:
-                understood = reader.read(text, dialogue.on)
-                replies, memory = respond(knowledge, understood, metadata, json.loads(kept), dialogue.on)
+                before = json.loads(kept)
+                understood = reader.read(text, dialogue.on, asked_back(before))
+                replies, memory = respond(knowledge, understood, metadata, before, dialogue.on)
                 kept = json.dumps(memory, ensure_ascii=False)
             except Exception as error:
                 return Answer((), f"{type(error).__name__}: {error}")

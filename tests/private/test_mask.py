@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from koujing.private import mask as masking
 from koujing.private.mask import mask, mask_staff
 from koujing.settings import ROOT
 from tests.private.identities import CARRIERS, GROUPS, SIGNS, WIDTHS, identity
@@ -203,3 +205,19 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, (dict, list)):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _texts(inner)
+
+
+PLAIN_PIECES = st.sampled_from(["QQ", "vx", "weixin", "phone", "tel", "E", "@", "a.b", "1", "38", "2114", "-", " ", ":", "_", "x", "abcde"])  # fmt: skip
+
+
+@given(st.lists(PLAIN_PIECES, max_size=12).map("".join))
+def test_what_is_left_unread_as_it_can_hold_nothing_holds_nothing(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(masking.masker(), "_suspect", re.compile(""))
+        read = mask(text)
+    assert mask(text) == read
+
+
+@pytest.mark.parametrize("text", ["answered", "receipts=K7M2QX9DABCD", "channel=api session=0a1b2c3d4e5f", "millis=31"])
+def test_most_of_what_our_logs_say_is_left_unread(text: str) -> None:
+    assert not masking.masker()._suspect.search(text)

@@ -15,6 +15,9 @@ from unittest.mock import patch
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.slots import AnySlot
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -25,6 +28,7 @@ from koujing.text.marked import Marked
 from tests.search.examples import LABELLED
 from tests.search.marked_examples import ANSWERED, MARKED
 
+ANSWER = {"text": "如今在家抠脚"}
 CONTEXT = ExecutionContext(GraphSchema({}), "test")
 
 
@@ -55,7 +59,18 @@ def main(folder: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
         "unchanged": trained.process_training_data(data) is data,
         "trained": _processed(trained, messages),
         "loaded": _processed(loaded, messages),
+        "answers": [_answers(loaded, ANSWER, asked) for asked in ([], ["is_unemployed"])],
     }
+
+
+def _answers(component: PolicyQuestionReader, message: dict[str, Any], asked: Sequence[str]) -> dict[str, Any]:
+    """What is told of a message as an answer in a conversation where these facts were asked for."""
+    memory = {"open": [{"fact": fact} for fact in asked]}
+    talk = DialogueStateTracker("someone", [AnySlot("memory", [{"type": "custom"}])])
+    talk.update(SlotSet("memory", memory))
+    (read,) = component.process([Message(dict(message))], talk)
+    answers: dict[str, Any] = read.get("reading")["answers"]
+    return answers
 
 
 def _processed(component: PolicyQuestionReader, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

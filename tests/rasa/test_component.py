@@ -72,6 +72,12 @@ def test_facts_and_answers_are_learnt_from_the_marked_sentences(ran: dict[str, A
     assert reading["answers"]["is_unemployed"]["true"] > reading["answers"]["is_unemployed"]["false"]
 
 
+def test_an_answer_is_told_to_what_was_asked_for(ran: dict[str, Any]) -> None:
+    nothing, asked = ran["answers"]
+    assert nothing == {}
+    assert set(asked) == {"is_unemployed"}
+
+
 def test_intent_and_reading_travel_with_the_message(read: dict[str, Any]) -> None:
     out = read["amount"]
     assert out["intent"]["name"] == out["intent_ranking"][0]["name"] == "ask_amount"

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, Restarted, SlotSet, UserUtteranceReverted, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    Restarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from koujing.rasa import fast_rules
@@ -78,11 +87,14 @@ turn = st.builds(
 odd = st.sampled_from([[Restarted(), ActionExecuted(LISTEN)], [UserUtteranceReverted()], [ActionExecuted(ANSWER)]])
 
 
-@given(st.lists(turn | odd, max_size=6), st.sampled_from([ANSWERING, TEXTUAL, OPENING]), st.booleans())
-def test_it_finds_what_rasa_finds(turns: list[list[Event]], rules: dict[str, str], by_text: bool) -> None:
+POLICIES = [_policy(rules) for rules in (ANSWERING, TEXTUAL, OPENING)]
+
+
+@given(st.lists(turn | odd, max_size=6), st.sampled_from(POLICIES), st.booleans())
+def test_it_finds_what_rasa_finds(turns: list[list[Event]], policy: RulePolicy, by_text: bool) -> None:
+    """What it found before for the same course of intents and actions too: the policies serve every example."""
     domain = _domain()
     talk = _talk([ActionExecuted(LISTEN), *(event for each in turns for event in each)], domain)
-    policy = _policy(rules)
     action, key, returning = RASAS_OWN(policy, talk, domain, by_text)
     found = fast_rules.find(policy, talk, domain, by_text)
     assert (found[0], found[2]) == (action, returning)
@@ -96,8 +108,38 @@ def test_it_looks_at_as_many_turns_however_long_they_talk() -> None:
     for _ in range(40):
         turns += [_said("screen"), ActionExecuted(ANSWER), ActionExecuted(LISTEN)]
     short = fast_rules.recent(_talk([*turns, _said("ask_how")], domain), 2)
-    assert len(short.past_states(domain)) <= 4
-    assert short.latest_message.intent["name"] == "ask_how"
+    assert len(_talk(short, domain).past_states(domain)) <= 4
+    assert short[-1].intent["name"] == "ask_how"
+
+
+def test_a_course_that_was_taken_before_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    domain, policy = _domain(), _policy(ANSWERING)
+    before = [ActionExecuted(LISTEN), _said("screen"), ActionExecuted(ANSWER), ActionExecuted(LISTEN)]
+    first = fast_rules.find(policy, _talk([*before, _said("ask_how")], domain), domain, False)
+    monkeypatch.setattr(fast_rules, "_rasas_own", lambda *_: pytest.fail("looked again"))
+    longer = [*before, BotUttered("甲"), SlotSet("memory", {"n": 2}), *before[1:], _said("ask_how", "怎么办")]
+    assert fast_rules.find(policy, _talk(longer, domain), domain, False) == first
+    assert first[0] == ANSWER
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        TEXTUAL,
+        {_rule({"user": {"intent": "screen", "entities": ["city"]}, "prev_action": {"action_name": LISTEN}}): ANSWER},
+        {_rule({**_after(LISTEN, intent="screen"), "slots": {"known": [1.0]}}): ANSWER},
+    ],
+)
+def test_nothing_is_kept_where_rules_name_more_than_intents_and_actions(rules: dict[str, str]) -> None:
+    domain, policy = _domain(), _policy(rules)
+    talk = _talk([ActionExecuted(LISTEN), _said("screen")], domain)
+    fast_rules.find(policy, talk, domain, False)
+    assert not policy.__dict__["_koujing_rules"].found
+
+
+def test_an_event_of_another_kind_makes_it_look() -> None:
+    assert fast_rules.course([ActionExecuted(LISTEN), _said("screen")]) is not None
+    assert fast_rules.course([ActionExecuted(LISTEN), ActiveLoop("form"), _said("screen")]) is None
 
 
 def test_where_what_was_said_long_ago_counts_it_looks_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
