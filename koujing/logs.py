@@ -126,6 +126,8 @@ def configure(form: Format, program: str, stream: TextIO | None = None) -> None:
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
     root.setLevel(logging.INFO)
+    # Which thread and process it was is asked of the system for every record, and written nowhere.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     sys.excepthook = _uncaught

@@ -13,7 +13,6 @@ from contextlib import nullcontext
 from functools import partial
 from types import FrameType
 
-import httpx
 import uvicorn
 from prometheus_client import CollectorRegistry
 from sqlalchemy.engine import Engine
@@ -82,10 +81,7 @@ def main() -> None:
     except (ProgramError, KnowledgeError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
-    # Rasa is on this machine: a proxy in the environment is not meant for it.
-    http = httpx.AsyncClient(
-        timeout=settings.answer_seconds, transport=KeptOpen(_MOST_CONNECTIONS, _IDLE_SECONDS), trust_env=False
-    )
+    wire = KeptOpen(_MOST_CONNECTIONS, _IDLE_SECONDS, settings.answer_seconds)
     registry = CollectorRegistry()
     describe(registry, "desk", knowledge=knowledge.version)
     limits = RateLimits(settings.redis)
@@ -95,7 +91,7 @@ def main() -> None:
         knowledge=knowledge,
         refuse=refuse,
         store=store,
-        rasa=RasaClient(http, settings.rasa_url, settings.actions_url),
+        rasa=RasaClient(wire, settings.rasa_url, settings.actions_url),
         clock=clock,
         web=web,
         widget=widget,

@@ -9,7 +9,6 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -37,6 +36,7 @@ from koujing.desk.readiness import Readiness
 from koujing.desk.recall_wordings import load_recall_wordings
 from koujing.desk.request import parse_ask, read_json
 from koujing.desk.script import in_script
+from koujing.desk.threads import in_thread
 from koujing.desk.watch_routes import watch_routes
 from koujing.desk.watched import Watched, desk_metrics
 from koujing.desk.web.api import web_routes
@@ -196,11 +196,11 @@ async def _heard(
     """How a message was read is counted, and kept where it was doubtful."""
     metrics.heard(read)
     if doubtful(read):
-        await run_in_threadpool(readings.keep, session_id, message_id, read)
+        await in_thread(readings.keep, session_id, message_id, read)
 
 
 async def _alive(store: Store) -> bool:
-    await run_in_threadpool(store.queues.alive)
+    await in_thread(store.queues.alive)
     return True
 
 
@@ -241,11 +241,11 @@ class _Endpoints:
 
     async def receipt(self, request: Request) -> Response:
         await self._looking_up.spend(_address(request))
-        reply = await run_in_threadpool(self._store.receipt, request.path_params["code"])
+        reply = await in_thread(self._store.receipt, request.path_params["code"])
         if reply is None:
             raise NotFoundError("没有这个回执。", "请核对回执编号，共 12 位字母和数字。")
         # The reply stays as it was, by its contract too; that it was withdrawn stands beside it.
-        recall = await run_in_threadpool(self._store.recalls.of, request.path_params["code"])
+        recall = await in_thread(self._store.recalls.of, request.path_params["code"])
         return JSONResponse(reply, headers={**_NO_STORE, **(self._recalling.headers(recall) if recall else {})})
 
     async def catalogue(self, request: Request) -> Response:

@@ -7,13 +7,13 @@ than anybody waits once there is more to do than Rasa can: it would work on noth
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import httpx
-
 from koujing.desk.errors import UnavailableError
+from koujing.desk.transport import LostError, Wire, WireError
 
 __all__ = ["RasaClient"]
 
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 _WEBHOOK = "/webhooks/rest/webhook"
 _HEALTH_SECONDS = 2.0
 _PLACES, _PATIENCE_SECONDS = 32, 8.0
-# The message came to nothing through the death of whoever had it; by its id it may be sent again at once.
-_LOST = (httpx.NetworkError, httpx.RemoteProtocolError)
 _BAD_GATEWAY = 502
 
 Reply = dict[str, Any]
@@ -36,7 +34,7 @@ class RasaClient:
 
     def __init__(
         self,
-        http: httpx.AsyncClient,
+        wire: Wire,
         rasa_url: str,
         actions_url: str,
         *,
@@ -50,7 +48,7 @@ class RasaClient:
         """
         self._places, self._patience = asyncio.Semaphore(places), patience
         self.heard: Heard | None = None
-        self._http = http
+        self._wire = wire
         self._webhook = rasa_url + _WEBHOOK
         self._health = {"rasa": rasa_url + "/", "actions": actions_url + "/health"}
         self._ready = {"rasa": rasa_url + "/ready", "actions": actions_url + "/ready"}
@@ -80,7 +78,7 @@ class RasaClient:
 
     async def close(self) -> None:
         """Give up the connections."""
-        await self._http.aclose()
+        await self._wire.close()
 
     async def _place(self) -> None:
         if not self._places.locked():
@@ -93,31 +91,32 @@ class RasaClient:
             raise UnavailableError from None
 
     async def _said(self, message: dict[str, Any]) -> list[dict[str, Any]]:
-        """What Rasa says to a message: asked once more where the first who had it died."""
+        """What Rasa says to a message: by its id it is asked once more at once where the first who had it died."""
+        body = json.dumps(message).encode()
         try:
-            items = await self._posted(message)
+            items = await self._posted(body)
             if _replies(items):
                 return items
-        except _LOST:
+        except LostError:
             pass
-        except httpx.HTTPStatusError as error:
-            if error.response.status_code != _BAD_GATEWAY:
-                raise _unavailable(error) from error
-        except (httpx.HTTPError, ValueError) as error:
+        except (WireError, ValueError) as error:
             raise _unavailable(error) from error
         try:
-            items = await self._posted(message)
-        except (httpx.HTTPError, ValueError) as error:
+            items = await self._posted(body)
+        except (WireError, ValueError) as error:
             raise _unavailable(error) from error
         if not _replies(items):
             log.warning("Rasa answered without a reply; the action server may be down")
             raise UnavailableError
         return items
 
-    async def _posted(self, message: dict[str, Any]) -> list[dict[str, Any]]:
-        response = await self._http.post(self._webhook, json=message)
-        response.raise_for_status()
-        items: list[dict[str, Any]] = response.json()
+    async def _posted(self, body: bytes) -> list[dict[str, Any]]:
+        told = await self._wire.post(self._webhook, body)
+        if told.status == _BAD_GATEWAY:
+            raise LostError("the gateway has nobody behind it")
+        if not told.well:
+            raise WireError(f"status {told.status}")
+        items: list[dict[str, Any]] = json.loads(told.body)
         return items
 
     async def _tell(self, session_id: str, metadata: dict[str, Any], items: list[dict[str, Any]]) -> None:
@@ -132,8 +131,8 @@ class RasaClient:
 
     async def _answers(self, url: str) -> bool:
         try:
-            return (await self._http.get(url, timeout=_HEALTH_SECONDS)).is_success
-        except httpx.HTTPError:
+            return (await self._wire.get(url, _HEALTH_SECONDS)).well
+        except WireError:
             return False
 
 

@@ -28,6 +28,7 @@ from koujing.settings import ROOT, Settings
 from koujing.store.database import open_database
 from koujing.store.shared import MemoryShared
 from koujing.store.store import Store
+from tests.desk.played_wire import PlayedWire
 
 DEMO_DATE = dt.date(2021, 9, 15)
 
@@ -165,14 +166,13 @@ def desk(
     """The desk and its database, with the account of the settings where `wechat` is asked for."""
     engine = open_database(settings.data / "koujing.db")
     clock = Clock(settings.today, moment) if moment else Clock(settings.today)
-    http = httpx.AsyncClient(transport=httpx.MockTransport(rasa))
     store, shared = Store(engine, clock), MemoryShared(clock.now)
     app = create_app(
         settings,
         knowledge=knowledge,
         refuse=refuse_with,
         store=store,
-        rasa=RasaClient(http, settings.rasa_url, settings.actions_url),
+        rasa=RasaClient(PlayedWire(rasa), settings.rasa_url, settings.actions_url),
         clock=clock,
         web=web_parts(settings, knowledge.regions, engine, clock, view),
         widget=widget(),

@@ -10,6 +10,7 @@ import pytest
 
 from koujing.desk.errors import UnavailableError
 from koujing.desk.rasa_client import RasaClient
+from tests.desk.played_wire import PlayedWire
 
 pytestmark = pytest.mark.anyio
 
@@ -17,8 +18,7 @@ READ = {"share": 0.3, "topics": []}
 
 
 def client(*items: dict[str, Any]) -> RasaClient:
-    http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=list(items))))
-    return RasaClient(http, "http://rasa", "http://actions")
+    return RasaClient(PlayedWire(lambda _: httpx.Response(200, json=list(items))), "http://rasa", "http://actions")
 
 
 def hearing(heard: list[Any]) -> Any:
@@ -83,7 +83,7 @@ async def test_a_message_whose_first_hearer_died_is_asked_once_more(first: Any) 
             raise first
         return first
 
-    rasa = RasaClient(httpx.AsyncClient(transport=httpx.MockTransport(hear)), "http://rasa", "http://actions")
+    rasa = RasaClient(PlayedWire(hear), "http://rasa", "http://actions")
     assert await rasa.replies("s", "问", {"message_id": "m"}) == [{"text": "答"}]
     assert len(sent) == 2
     assert sent[0] == sent[1]
@@ -97,7 +97,7 @@ async def test_what_does_not_come_back_is_told(error: Exception, times: int) -> 
         sent.append(request)
         raise error
 
-    rasa = RasaClient(httpx.AsyncClient(transport=httpx.MockTransport(hear)), "http://rasa", "http://actions")
+    rasa = RasaClient(PlayedWire(hear), "http://rasa", "http://actions")
     with pytest.raises(UnavailableError):
         await rasa.replies("s", "问", {})
     assert len(sent) == times
@@ -116,8 +116,7 @@ async def test_no_more_than_so_many_are_with_rasa_at_a_time() -> None:
         here -= 1
         return httpx.Response(200, json=reply_json("答"))
 
-    http = httpx.AsyncClient(transport=httpx.MockTransport(hear))
-    rasa = RasaClient(http, "http://rasa", "http://actions", places=2, patience=0.1)
+    rasa = RasaClient(PlayedWire(hear), "http://rasa", "http://actions", places=2, patience=0.1)
     asking = [asyncio.create_task(rasa.replies("s", "问", {})) for _ in range(4)]
     await asyncio.sleep(0.3)
     go.set()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 from aiohttp import web
 
-from koujing.desk.transport import KeptOpen
+from koujing.desk.transport import KeptOpen, LostError, SlowError
 
 
 @asynccontextmanager
@@ -39,7 +39,7 @@ async def _serving() -> AsyncIterator[tuple[str, set[int]]]:
     app = web.Application()
     app.router.add_route("*", "/echo", echo)
     for path, handler in (("/slow", slow), ("/cut", cut), ("/away", away)):
-        app.router.add_get(path, handler)
+        app.router.add_route("*", path, handler)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -49,38 +49,44 @@ async def _serving() -> AsyncIterator[tuple[str, set[int]]]:
         await runner.cleanup()
 
 
-def _client(url: str, timeout: float = 5) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=url, timeout=timeout, transport=KeptOpen(10, 3.0), trust_env=False)
+@asynccontextmanager
+async def _wire(seconds: float = 5) -> AsyncIterator[KeptOpen]:
+    wire = KeptOpen(10, 3.0, seconds)
+    try:
+        yield wire
+    finally:
+        await wire.close()
 
 
 def test_an_answer_comes_whole_over_a_connection_that_is_kept() -> None:
     async def asked() -> None:
-        async with _serving() as (url, peers), _client(url) as http:
+        async with _serving() as (url, peers), _wire() as wire:
             for n in range(3):
-                response = await http.post("/echo", json={"n": n, "text": "稳岗"})
-                assert response.status_code == 201
-                assert response.json() == {"said": {"n": n, "text": "稳岗"}, "type": "application/json"}
+                told = await wire.post(f"{url}/echo", json.dumps({"n": n, "text": "稳岗"}).encode())
+                assert (told.status, told.well) == (201, True)
+                assert json.loads(told.body) == {"said": {"n": n, "text": "稳岗"}, "type": "application/json"}
             assert len(peers) == 1
-            assert (await http.get("/away")).status_code == 302
+            away = await wire.get(f"{url}/away", 5)
+            assert (away.status, away.well) == (302, False)
 
     asyncio.run(asked())
 
 
 def test_failures_are_told_by_their_kind() -> None:
     async def asked() -> None:
-        async with _serving() as (url, _):
-            async with _client(url, timeout=0.2) as http:
-                with pytest.raises(httpx.ReadTimeout):
-                    await http.get("/slow")
-                with pytest.raises(httpx.ReadError):
-                    await http.get("/cut")
-                assert (await http.post("/echo", json=1)).is_success
-            async with _client("http://127.0.0.1:9") as http:
-                with pytest.raises(httpx.ConnectError):
-                    await http.get("/")
+        async with _serving() as (url, _), _wire(0.2) as wire:
+            with pytest.raises(SlowError):
+                await wire.post(f"{url}/slow", b"{}")
+            with pytest.raises(SlowError):
+                await wire.get(f"{url}/slow", 0.1)
+            with pytest.raises(LostError):
+                await wire.post(f"{url}/cut", b"{}")
+            assert (await wire.post(f"{url}/echo", b"1")).well
+            with pytest.raises(LostError):
+                await wire.get("http://127.0.0.1:9/", 1)
 
     asyncio.run(asked())
 
 
 def test_closing_what_was_never_used_is_fine() -> None:
-    asyncio.run(KeptOpen(1, 1.0).aclose())
+    asyncio.run(KeptOpen(1, 1.0, 1.0).close())

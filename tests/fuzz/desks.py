@@ -27,6 +27,7 @@ from koujing.store.database import open_database
 from koujing.store.shared import MemoryShared
 from koujing.store.store import Store
 from tests.desk.conftest import DEMO_DATE, FakeRasa, widget
+from tests.desk.played_wire import PlayedWire
 from tests.desk.web.conftest import answered, asking, say
 from tests.fuzz.made import EVIL, knowledge
 from tests.fuzz.requests import Requests
@@ -62,7 +63,7 @@ async def fuzzed_desk(data: Path, seed: int) -> AsyncIterator[Requests]:
 
     app = create_app(
         settings, knowledge=known, refuse=partial(refusal, known), store=store,
-        rasa=RasaClient(httpx.AsyncClient(transport=httpx.MockTransport(rasa)), settings.rasa_url, settings.actions_url),
+        rasa=RasaClient(PlayedWire(rasa), settings.rasa_url, settings.actions_url),
         clock=clock, web=web_parts(settings, known.regions, engine, clock, view), widget=widget(),
         wechat=wechat_parts(settings, known, engine, clock, store, shared), console=console,
     )  # fmt: skip

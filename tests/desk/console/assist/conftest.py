@@ -28,6 +28,7 @@ from koujing.leases import LocalLeases
 from koujing.settings import ROOT
 from koujing.store.store import Store
 from tests.desk.console.conftest import PAGE, SAME, Browser, Console, MakeConsole, Time
+from tests.desk.played_wire import PlayedWire
 
 
 @dataclass
@@ -184,9 +185,8 @@ def make_calls(
     def make() -> Calls:
         made: list[Assist] = []
         clock = Clock(dt.date(2021, 9, 15), lambda: time.now)
-        http = httpx.AsyncClient(transport=httpx.MockTransport(rasa))
         conversations = Conversations(
-            store=Store(engine, clock), rasa=RasaClient(http, "http://rasa", "http://actions"),
+            store=Store(engine, clock), rasa=RasaClient(PlayedWire(rasa), "http://rasa", "http://actions"),
             refuse=partial(refusal, knowledge), clock=clock, message_length=1000, leases=LocalLeases(),
         )  # fmt: skip
 

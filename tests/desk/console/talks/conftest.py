@@ -31,6 +31,7 @@ from koujing.store.store import Store
 from koujing.store.talk_lists import Talk, Talks
 from tests.desk.conftest import FakeRasa, blank_reply, open_client, refuse, widget
 from tests.desk.console.conftest import CHEAP, ORIGIN, PASSWORD, Browser, Time
+from tests.desk.played_wire import PlayedWire
 from tests.desk.web.conftest import Visitor, answered, say
 
 HOME = "/console/conversations"
@@ -151,7 +152,7 @@ def make_desk(
             knowledge=knowledge,
             refuse=refuse,
             store=Store(engine, clock),
-            rasa=RasaClient(httpx.AsyncClient(transport=httpx.MockTransport(rasa)), own.rasa_url, own.actions_url),
+            rasa=RasaClient(PlayedWire(rasa), own.rasa_url, own.actions_url),
             clock=clock,
             web=web_parts(own, knowledge.regions, engine, clock, view),
             widget=widget(),
