@@ -66,7 +66,7 @@ class Wire(Protocol):
 class KeptOpen:
     """At most so many connections at once, each kept for a while after its last use; whoever finds none waits.
 
-    `idle_seconds` should be shorter than the other side keeps a connection; `seconds` is how long each step may take.
+    `idle_seconds` should be shorter than the other side keeps a connection; `seconds` is how long a whole answer may take.
     """
 
     def __init__(self, most: int, idle_seconds: float, seconds: float) -> None:
@@ -108,4 +108,4 @@ class KeptOpen:
 
 
 def _patience(seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=None, connect=seconds, sock_connect=seconds, sock_read=seconds)
+    return aiohttp.ClientTimeout(total=seconds)

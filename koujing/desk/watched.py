@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +49,7 @@ class Watched:
 
     @contextmanager
     def answering(self, channel: str, session_id: str, message_id: str) -> Iterator[Answering]:
-        """Note what comes of a message. One answered before is not counted anew."""
+        """Note what comes of a message, in an event loop. One answered before is not counted anew."""
         answering, began = Answering(), self.metrics.seconds()
         named = {"channel": channel, "session": _digest(session_id), "message": message_id}
         try:
@@ -60,14 +61,19 @@ class Watched:
             self.metrics.failed(channel, reason)
             log.warning("not answered", extra={"fields": {**named, "reason": reason, "millis": self._millis(began)}})
             raise
+        # Whoever asked has the answer first.
+        took = self.metrics.seconds() - began
+        asyncio.get_running_loop().call_soon(self._answered, channel, named, answering, took)
+
+    def _answered(self, channel: str, named: Mapping[str, str], answering: Answering, took: float) -> None:
         if not answering.again:
-            self.metrics.message(channel, self.metrics.seconds() - began, answering.replies)
+            self.metrics.message(channel, took, answering.replies)
         told = {
             "receipts": [reply["receipt"] for reply in answering.replies],
             "statuses": [reply["status"] for reply in answering.replies],
         }
         kind = "answered again" if answering.again else "answered" if answering.replies else "left to a person"
-        log.info(kind, extra={"fields": {**named, **told, "millis": self._millis(began)}})
+        log.info(kind, extra={"fields": {**named, **told, "millis": round(1000 * took)}})
 
     def _millis(self, began: float) -> int:
         return round(1000 * (self.metrics.seconds() - began))

@@ -6,13 +6,14 @@ import os
 from importlib import import_module
 from typing import Any
 
+import rasa_sdk.endpoint
 from prometheus_client import CollectorRegistry
-from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
 from koujing.knowledge.base import knowledge_version
 from koujing.logs import configure
 from koujing.process import keep_private
+from koujing.rasa import without_cors
 from koujing.settings import Settings
 from koujing.settled import settle
 from koujing.watching.inner import ACTION_STAGES, InnerMetrics, expose, timed
@@ -27,7 +28,8 @@ def main() -> None:
     settings = Settings.from_env(os.environ)
     configure(settings.log, "actions")
     metrics = InnerMetrics(CollectorRegistry(), "actions", ACTION_STAGES)
-    app = create_app("actions", cors_origins=[])
+    without_cors.install(rasa_sdk.endpoint)
+    app = rasa_sdk.endpoint.create_app("actions")
     # The actions import from here, not the other way; the SDK has them loaded by name as well.
     answer: Any = import_module("actions.answer")
     answer.respond = timed(metrics, "answering", answer.respond)

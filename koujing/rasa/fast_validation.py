@@ -7,6 +7,8 @@ of all twenty kinds, of which just the one that is named in the event can fit.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -15,6 +17,11 @@ from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 
 __all__ = ["install", "validate"]
+
+# As many ways to put an event together; the actions here know one.
+_MOST = 256
+# `integer` is none of the types: 1.0 is one.
+_OF_TYPES = frozenset({"type", "properties", "required", "title"})
 
 
 def install() -> None:
@@ -49,8 +56,27 @@ def _surely_fits(result: Any) -> bool:
 
 def _event_fits(event: Any) -> bool:
     kind = event.get("event") if isinstance(event, dict) else None
-    validator = _by_kind().get(kind) if isinstance(kind, str) else None
-    return validator is not None and bool(validator.is_valid(event))
+    known: _Kind | None = _by_kind().get(kind) if isinstance(kind, str) else None
+    if known is None:
+        return False
+    if not known.by_types:
+        return bool(known.validator.is_valid(event))
+    types = frozenset((name, type(value)) for name, value in event.items())
+    fits = known.found.get(types)
+    if fits is None:
+        fits = bool(known.validator.is_valid(event))
+        if len(known.found) < _MOST:
+            known.found[types] = fits
+    return fits
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What an event of a kind must be; where that asks for nothing but types, what was found for those of its values."""
+
+    validator: Any
+    by_types: bool
+    found: dict[Hashable, bool] = field(default_factory=dict)
 
 
 @cache
@@ -62,8 +88,19 @@ def _by_kind() -> dict[str, Any]:
     for own in schema["oneOf"]:
         kind = own["properties"]["event"]["const"]
         # Two schemas of one kind could both fit, which is for the whole one to judge.
-        kinds[kind] = None if kind in kinds else validator_for(schema)({"allOf": [common, own]})
+        both = [common, own]
+        kinds[kind] = (
+            None if kind in kinds else _Kind(validator_for(schema)({"allOf": both}), all(map(_by_types, both)))
+        )
     return kinds
+
+
+def _by_types(schema: dict[str, Any]) -> bool:
+    """Whether a schema asks of an event, whose kind is known, for nothing but the types of its values."""
+    values = [each for name, each in schema.get("properties", {}).items() if name != "event"]
+    return set(schema) <= _OF_TYPES and all(
+        set(each) <= {"type"} and "integer" not in each.get("type", ()) for each in values
+    )
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +203,7 @@ class MessageReader:
         return lowered
 
     def _find_places(self, text: str) -> tuple[FoundPlace, ...]:
-        return tuple(self._tools.places.find(text, self._cuts(text)))
+        return tuple(self._tools.places.find(text, partial(self._cuts, text)))
 
 
 def _matter_texts(knowledge: Knowledge) -> dict[str, str]:

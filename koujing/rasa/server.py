@@ -66,6 +66,7 @@ def main() -> None:
     import skops.io  # noqa: F401, I001, PLC0415
     import rasa.__main__  # noqa: PLC0415
     import rasa.core.run  # noqa: PLC0415
+    import rasa.server  # noqa: PLC0415
 
     from koujing.rasa import (  # noqa: PLC0415
         fast_calls,
@@ -75,11 +76,13 @@ def main() -> None:
         fast_graph,
         fast_logs,
         fast_rules,
+        fast_trackers,
         fast_validation,
         once,
         strict_store,
         time_limits,
         watched,
+        without_cors,
     )
 
     for quicker in (
@@ -90,9 +93,11 @@ def main() -> None:
         fast_graph,
         fast_logs,
         fast_rules,
+        fast_trackers,
         fast_validation,
     ):
         quicker.install()
+    without_cors.install(rasa.server)
     once.install()
     strict_store.install()
     time_limits.install(settings.answer_seconds)

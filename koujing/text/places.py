@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 __all__ = ["FoundPlace", "PlaceFinder"]
+
+Cuts = Callable[[], Collection[int]]
 
 _PUNCTUATION = re.compile(r"[^\w]|[\d_]")
 
@@ -53,11 +55,11 @@ class PlaceFinder:
         for name in sorted({*surfaces, *self._inner}, key=lambda n: (-len(n), n)):
             self._by_first.setdefault(name[0], []).append(name)
 
-    def find(self, text: str, cuts: Collection[int] | None = None) -> list[FoundPlace]:
+    def find(self, text: str, cuts: Cuts | None = None) -> list[FoundPlace]:
         """The places of a normalised text in order; adjoining ones that hold each other are one.
 
-        `cuts` are the positions between words: a surface of `bare` that cuts through words (优惠|东 holds 惠东) and is
-        not introduced as a place is none. Without them every surface counts.
+        `cuts` tells the positions between words, and is asked only where it matters: a surface of `bare` that cuts through
+        words (优惠|东 holds 惠东) and is not introduced as a place is none. Without it every surface counts.
         """
         found: list[FoundPlace] = []
         at = 0
@@ -75,7 +77,7 @@ class PlaceFinder:
                 found.append(place)
         return found
 
-    def _at(self, text: str, at: int, before: FoundPlace | None, cuts: Collection[int] | None) -> FoundPlace | None:
+    def _at(self, text: str, at: int, before: FoundPlace | None, cuts: Cuts | None) -> FoundPlace | None:
         for name in self._by_first.get(text[at], ()):
             if not text.startswith(name, at):
                 continue
@@ -85,8 +87,12 @@ class PlaceFinder:
             candidates = self._surfaces.get(name)
             if candidates is None or (name in self._shy and not self._introduced(text, at)):
                 continue
-            whole = cuts is None or (at in cuts and end in cuts)
-            if name in self._bare and not whole and not self._introduced(text, at):
+            if (
+                name in self._bare
+                and cuts is not None
+                and not self._introduced(text, at)
+                and not {at, end} <= set(cuts())
+            ):
                 continue
             if candidates and text.startswith(self._not_before, end):
                 return FoundPlace(at, end, name, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -118,7 +119,7 @@ def test_what_a_place_covers_is_never_corrected_nor_made(reader: MessageReader, 
         for text in (name, f"{name}稳岗反还怎么领"):
             reading = read(reader, text)
             assert reading["text"] == text.replace("稳岗反还", "稳岗返还")
-            cuts = {0, len(name)}
+            cuts = partial(set, (0, len(name)))
             assert [p["surface"] for p in reading["places"]] == [p.surface for p in tools.places.find(name, cuts)]
 
 
