@@ -19,6 +19,7 @@ PROGRAM = {
     "labels",
     "leases",
     "logs",
+    "posting",
     "postgres",
     "process",
     "settings",

@@ -31,7 +31,6 @@ from koujing.desk.keeping.schedule import load_schedule
 from koujing.desk.limits import Limits as RateLimits
 from koujing.desk.rasa_client import RasaClient
 from koujing.desk.stopping import Stopping
-from koujing.desk.transport import KeptOpen
 from koujing.desk.web.bell import Bell
 from koujing.desk.web.parts import web_parts
 from koujing.desk.web.view import view
@@ -43,6 +42,7 @@ from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.errors import KnowledgeError
 from koujing.leases import open_leases
 from koujing.logs import configure
+from koujing.posting import KeptOpen
 from koujing.private.mask import masker
 from koujing.process import keep_private
 from koujing.settings import ROOT, Settings
@@ -55,8 +55,6 @@ from koujing.store.store import Store
 from koujing.store.switches import Switches
 from koujing.watching.release import describe
 
-# Every question under way holds a connection to Rasa, which works through them as it can.
-_MOST_CONNECTIONS = 1000
 # Rasa's server closes what was not used for five.
 _IDLE_SECONDS = 3.0
 
@@ -81,7 +79,7 @@ def main() -> None:
     except (ProgramError, KnowledgeError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
-    wire = KeptOpen(_MOST_CONNECTIONS, _IDLE_SECONDS, settings.answer_seconds)
+    wire = KeptOpen(_IDLE_SECONDS, settings.answer_seconds)
     registry = CollectorRegistry()
     describe(registry, "desk", knowledge=knowledge.version)
     limits = RateLimits(settings.redis)

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from koujing.desk.errors import UnavailableError
-from koujing.desk.transport import LostError, Wire, WireError
+from koujing.posting import LostError, Wire, WireError
 
 __all__ = ["RasaClient"]
 

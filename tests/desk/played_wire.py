@@ -6,19 +6,21 @@ from typing import Any
 
 import httpx
 
-from koujing.desk.transport import LostError, SlowError, Told
+from koujing.posting import LostError, SlowError, Told
 
 __all__ = ["PlayedWire"]
 
 
 class PlayedWire:
-    """`koujing.desk.transport.Wire` to a handler as `httpx.MockTransport` takes it; what it raises is told by its kind."""
+    """`koujing.posting.Wire` to a handler as `httpx.MockTransport` takes it; what it raises is told by its kind."""
 
     def __init__(self, handler: Any) -> None:
         self._http = httpx.AsyncClient(transport=httpx.MockTransport(handler))
 
-    async def post(self, url: str, body: bytes) -> Told:
-        return await self._asked("POST", url, content=body, headers={"Content-Type": "application/json"})
+    async def post(self, url: str, body: bytes, headers: Any = (), seconds: float | None = None) -> Told:
+        return await self._asked(
+            "POST", url, content=body, headers={"Content-Type": "application/json", **dict(headers)}
+        )
 
     async def get(self, url: str, seconds: float) -> Told:
         return await self._asked("GET", url, timeout=seconds)

@@ -14,12 +14,12 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from koujing.rasa import fast_endpoint
 
-RASAS_OWN = EndpointConfig.session
+RASAS_OWN = EndpointConfig.request
 
 
 @pytest.fixture(autouse=True)
 def _restored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(EndpointConfig, "session", RASAS_OWN)
+    monkeypatch.setattr(EndpointConfig, "request", RASAS_OWN)
 
 
 @asynccontextmanager
@@ -29,14 +29,19 @@ async def _serving() -> AsyncIterator[tuple[EndpointConfig, list[tuple[Any, ...]
 
     async def webhook(request: web.Request) -> web.Response:
         body = await request.json()
+        await asyncio.sleep(body.get("wait", 0))
         peer = request.transport.get_extra_info("peername")[1] if request.transport else 0
-        headers = {name: value for name, value in request.headers.items() if name != "Host"}
+        headers = {name: request.headers.get(name) for name in ("Content-Type", "X-One", "Content-Length")}
         seen.append((peer, headers, request.query_string, body))
         return web.json_response({"events": [], "said": body}, status=body.get("status", 200))
 
+    async def words(_request: web.Request) -> web.Response:
+        return web.Response(text="no JSON")
+
     app = web.Application()
     app.router.add_post("/webhook", webhook)
-    runner = web.AppRunner(app)
+    app.router.add_post("/words", words)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -90,16 +95,45 @@ def test_a_server_that_is_not_there_is_told_as_by_rasa_and_found_again() -> None
     asyncio.run(asked())
 
 
+def test_what_takes_too_long_is_told_as_by_rasa() -> None:
+    async def asked() -> None:
+        async with _serving() as (endpoint, _):
+            for install in (lambda: None, fast_endpoint.install):
+                install()
+                with pytest.raises(asyncio.TimeoutError):
+                    await endpoint.request(json={"wait": 5}, timeout=0.2)
+
+    asyncio.run(asked())
+
+
+def test_what_is_no_json_is_nothing_as_by_rasa() -> None:
+    async def asked() -> None:
+        async with _serving() as (endpoint, _):
+            endpoint.url = endpoint.url.replace("/webhook", "/words")
+            theirs = await endpoint.request(json={})
+            fast_endpoint.install()
+            assert await endpoint.request(json={}) is theirs is None
+
+    asyncio.run(asked())
+
+
+def test_what_is_no_mere_json_is_left_to_rasa() -> None:
+    async def asked() -> None:
+        async with _serving() as (endpoint, seen):
+            fast_endpoint.install()
+            assert (await endpoint.request(json={"n": 1}, compress=True))["said"] == {"n": 1}
+            assert (await endpoint.request(json={"n": 2}, headers={"X-One": "2"}))["said"] == {"n": 2}
+            assert fast_endpoint._KEPT not in endpoint.__dict__
+            assert len(seen) == 2
+
+    asyncio.run(asked())
+
+
 def test_another_event_loop_has_connections_of_its_own() -> None:
     endpoint = EndpointConfig("http://127.0.0.1:9/webhook")
-    fast_endpoint.install()
 
-    async def session() -> aiohttp.ClientSession:
-        async with endpoint.session() as found:
-            async with endpoint.session() as again:
-                assert again is found
-            assert not found.closed
-            await found.close()
-            return found
+    async def kept() -> Any:
+        assert fast_endpoint._kept(endpoint) is fast_endpoint._kept(endpoint)
+        return fast_endpoint._kept(endpoint)
 
-    assert asyncio.run(session()) is not asyncio.run(session())
+    assert asyncio.run(kept()) is not asyncio.run(kept())
