@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from itertools import pairwise
 from typing import Any
 
 import pytest
+import uvloop
 from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -222,7 +223,8 @@ def test_a_connection_that_the_other_side_ends_or_that_is_too_old_is_not_used_ag
     asyncio.run(asked())
 
 
-def test_many_at_once_get_each_their_own_answer() -> None:
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_many_at_once_get_each_their_own_answer(loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
     async def asked() -> None:
         async with _serving() as (url, peers), _wire() as wire:
             told = await asyncio.gather(*(wire.post(f"{url}/echo", str(n).encode()) for n in range(50)))
@@ -231,7 +233,8 @@ def test_many_at_once_get_each_their_own_answer() -> None:
             assert [json.loads(each.body)["said"] for each in again] == list(range(50))
             assert len(peers) == 50
 
-    asyncio.run(asked())
+    with closing(loop()) as running:
+        running.run_until_complete(asked())
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "127.0.0.1:5005", "http:///x"])
