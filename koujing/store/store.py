@@ -33,6 +33,7 @@ _WANTS_A_PERSON = "handed_off"
 _SESSION = select(sessions.c.id).where(
     sessions.c.client == bindparam("the_client"), sessions.c.name == bindparam("the_name")
 )
+_NEW_SESSION = insert_new(sessions, "id", "client", "name", "created_at")
 _NEW_MESSAGE, _NEW_RECEIPT = insert(messages), insert(receipts)
 
 
@@ -65,7 +66,7 @@ class Store:
             with self._engine.begin() as connection:
                 row = {"id": self._new_session(), **key, "created_at": self._clock.now()}
                 # Two first messages of one session may come at once; the earlier one made it.
-                connection.execute(insert_new(connection, sessions).values(row))
+                connection.execute(_NEW_SESSION, row)
                 found = connection.execute(_SESSION, named).scalar_one()
         return str(found)
 

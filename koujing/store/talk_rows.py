@@ -30,6 +30,7 @@ _CONSOLE = "console"
 _CLIENT = select(sessions.c.client).where(sessions.c.id == bindparam("the_session")).with_for_update()
 _STATE = select(talks.c.state).where(talks.c.session_id == bindparam("the_session"))
 _TOUCH = update(talks).where(talks.c.session_id == bindparam("the_session")).values(revision=talks.c.revision + 1)
+_NEW = insert_new(talks, "session_id", "touched_at", "revision", "said", "state", "channel")
 _HEAR = _TOUCH.values(said=bindparam("the_words"))
 _HEAR_IF_NOTHING = _TOUCH.values(said=func.coalesce(talks.c.said, bindparam("the_words", type_=talks.c.said.type)))
 
@@ -59,7 +60,7 @@ def touch(
         return
     row: dict[str, Any] = {"session_id": session_id, "touched_at": now, "revision": 1, "said": said, "state": BOT}
     row["channel"] = client if client.startswith(_TAKEN) else API
-    connection.execute(insert_new(connection, talks).values(**row))
+    connection.execute(_NEW, row)
 
 
 def held(connection: Connection, session_id: str) -> bool:

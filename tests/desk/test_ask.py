@@ -7,8 +7,12 @@ import asyncio
 import httpx
 import jsonschema
 import pytest
+from sqlalchemy import delete
 
 from koujing.contract import reply_schema
+from koujing.settings import Settings
+from koujing.store.database import connect_database
+from koujing.store.tables import sessions
 from tests.desk.conftest import FakeRasa, MakeApp, open_client
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +57,22 @@ async def test_a_session_goes_on_and_belongs_to_its_key(make_app: MakeApp, rasa:
     senders = [message["sender"] for message in rasa.received]
     assert senders[0] == senders[1] != senders[2]
     assert first not in senders
+
+
+async def test_a_session_that_was_removed_is_begun_anew_and_rasa_never_hears_of_the_old_one(
+    make_app: MakeApp, rasa: FakeRasa, settings: Settings
+) -> None:
+    async with open_client(make_app()) as client:
+        for text in ("你好", "再问"):
+            await client.post(ASK, json={"text": text, "session": "s"})
+        engine = connect_database(settings)
+        with engine.begin() as connection:
+            connection.execute(delete(sessions))
+        engine.dispose()
+        answer = await client.post(ASK, json={"text": "还在吗", "session": "s"})
+    assert answer.json()["replies"][0]["receipt"]
+    before, same, after = (message["sender"] for message in rasa.received)
+    assert before == same != after
 
 
 async def test_a_repeated_message_is_answered_once_even_across_a_restart(make_app: MakeApp, rasa: FakeRasa) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 
@@ -95,6 +96,8 @@ async def test_one_line_a_message_and_not_a_word_of_it(
 ) -> None:
     with caplog.at_level(logging.INFO):
         response = await client.post("/api/v1/ask", json={"text": ASKED, "session": "s", "message_id": "m1"})
+        # Written once the answer is on its way.
+        await asyncio.sleep(0)
     [line] = [record for record in caplog.records if record.message == "answered"]
     fields = line.fields  # type: ignore[attr-defined]
     assert fields["receipts"] == [response.json()["replies"][0]["receipt"]]
