@@ -202,9 +202,11 @@ async def _opened(place: _Place, answer: asyncio.Future[Told]) -> _Connection:
         )
     )
     both: list[asyncio.Future[Any]] = [opening, answer]
-    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-    if not opening.done():
-        opening.cancel()
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        given_up = opening.cancel()
+    if given_up:
         raise answer.exception() or LostError("not connected")
     try:
         return opening.result()[1]

@@ -143,6 +143,8 @@ class Conversations:
             try:
                 kept = await in_thread(self._keep, session_id, message_id, ask.digest, fresh)
             except HeldError:
+                if self.holding is None:
+                    raise
                 held = True
                 continue
             if learnt and self.holding is not None:

@@ -48,6 +48,9 @@ _LOCK = text("SELECT pg_advisory_xact_lock(8606216600190023277)")
 # PostgreSQL is back from a restart sooner; the desk waits longer than this for an answer.
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 8.0, 0.2
 
+# How many events of a session were read; whoever holds the conversation alone need not count them again to add more.
+_READ = "_koujing_read"
+
 T = TypeVar("T")
 
 
@@ -78,14 +81,19 @@ class ConversationStore(SQLTrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the events that are new."""
         await self.stream_events(tracker)
+        read: int | None = tracker.__dict__.pop(_READ, None)
 
         def add(connection: Connection) -> None:
-            known = connection.execute(_COUNT, {"sender": tracker.sender_id}).scalar()
+            nonlocal read
+            known = read
+            if known is None:
+                known = connection.execute(_COUNT, {"sender": tracker.sender_id}).scalar()
+            # Counted at every other try: what a broken connection did write is not written twice.
+            read = None
             new = [_row(tracker.sender_id, each) for each in list(tracker.events)[known:]]
             if new:
                 connection.execute(insert(_events), new)
 
-        # Counted again at every try: what a broken connection did write is not written twice.
         await self._patiently(add)
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
@@ -93,7 +101,10 @@ class ConversationStore(SQLTrackerStore):
         found = await self._patiently(lambda c: c.execute(query, {"sender": sender_id}).scalars().all())
         if not found:
             return None
-        return DialogueStateTracker.from_dict(sender_id, [json.loads(data) for data in found], self.domain.slots)
+        tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(data) for data in found], self.domain.slots)
+        if not fetch_events_from_all_sessions:
+            tracker.__dict__[_READ] = len(found)
+        return tracker
 
     async def _patiently(self, work: Callable[[Connection], T]) -> T:
         """In a transaction, and once more while PostgreSQL is away: Rasa would go on without what was said before."""

@@ -24,7 +24,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import read_endpoint_config
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from koujing.process import quiet_environment
 from koujing.rasa.server import prepare_conversations
@@ -121,6 +121,23 @@ def test_it_reads_what_rasas_own_reads(path: Path, *, everything: bool) -> None:
         _save(writes, _session(10), _turn(12, "能退多少"))
         assert _read(ours, everything=everything) == _read(theirs, everything=everything)
         assert len(_read(ours, everything=True)[0]) > len(_read(ours)[0])
+
+
+def test_what_was_read_is_not_counted_and_what_was_saved_is(path: Path) -> None:
+    store, asked = _store(ConversationStore, path), list[str]()
+    _save(store, _session(1), _turn(3, "能退多少"))
+    event.listen(store.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+
+    async def twice() -> None:
+        tracker = await store.retrieve("one")
+        for at in (10, 20):
+            for each in _turn(at, "怎么办"):
+                tracker.update(each, _domain())
+            await store.save(tracker)
+
+    asyncio.run(twice())
+    assert ["count(" in statement for statement in asked] == [False, False, True, False]
+    assert len(_read(store)[0]) == 1 + 3 * len(_turn(0, ""))
 
 
 def test_a_conversation_that_the_desk_removed_is_gone_at_once(path: Path) -> None:
