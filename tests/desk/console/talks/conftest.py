@@ -188,7 +188,7 @@ class Slow:
             return httpx.Response(200, json=[{"custom": {"reply": reply}}])
 
         client = desk.parts.conversations.rasa
-        client._http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        client._wire = PlayedWire(answer)
 
 
 @pytest.fixture
