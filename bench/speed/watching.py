@@ -23,11 +23,8 @@ STAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "desk": (
         ("desk 全程", "koujing.desk.app:_Endpoints.ask"),
         ("核对请求", "koujing.desk.app:parse_ask"),
-        ("遮盖个人信息", "koujing.desk.conversation:mask"),
-        ("库：会话与去重", "koujing.store.store:Store.session"),
-        ("库：会话与去重", "koujing.store.store:Store.answered"),
-        ("库：接手与已知事实", "koujing.store.takeovers:Takeovers.held"),
-        ("库：接手与已知事实", "koujing.store.takeovers:Takeovers.learnt"),
+        ("库：会话、去重与接手", "koujing.store.store:Store.session"),
+        ("库：会话、去重与接手", "koujing.store.store:Store.arrive"),
         ("Rasa 往返", "koujing.desk.rasa_client:RasaClient.replies"),
         ("库：停用与上班时间", "koujing.desk.stopping:Stopping.in_session"),
         ("库：停用与上班时间", "koujing.desk.opening:OpeningHours.in_session"),
@@ -39,7 +36,7 @@ STAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("取出会话", "koujing.rasa.tracker_store:ConversationStore._retrieve"),
         ("读懂消息（NLU）", "koujing.rasa.component:PolicyQuestionReader.process"),
         ("选动作（规则）", "rasa.core.processor:MessageProcessor._predict_next_with_tracker"),
-        ("动作服务往返", "rasa.utils.endpoints:EndpointConfig.request"),
+        ("动作服务往返", "koujing.rasa.fast_endpoint:request"),
         ("存回会话", "koujing.rasa.tracker_store:ConversationStore.save"),
     ),
     "actions": (
