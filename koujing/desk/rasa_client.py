@@ -7,10 +7,11 @@ than anybody waits once there is more to do than Rasa can: it would work on noth
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+
+import ujson
 
 from koujing.desk.errors import UnavailableError
 from koujing.posting import LostError, Wire, WireError
@@ -92,7 +93,7 @@ class RasaClient:
 
     async def _said(self, message: dict[str, Any]) -> list[dict[str, Any]]:
         """What Rasa says to a message: by its id it is asked once more at once where the first who had it died."""
-        body = json.dumps(message).encode()
+        body = ujson.dumps(message).encode()
         try:
             items = await self._posted(body)
             if _replies(items):
@@ -116,7 +117,7 @@ class RasaClient:
             raise LostError("the gateway has nobody behind it")
         if not told.well:
             raise WireError(f"status {told.status}")
-        items: list[dict[str, Any]] = json.loads(told.body)
+        items: list[dict[str, Any]] = ujson.loads(told.body)
         return items
 
     async def _tell(self, session_id: str, metadata: dict[str, Any], items: list[dict[str, Any]]) -> None:

@@ -6,12 +6,12 @@ Rasa makes a client and a connection anew for every action, and closes both afte
 from __future__ import annotations
 
 import asyncio
-import json
 from http.client import responses
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
+import ujson
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig, concat_url
 
 from koujing.posting import KeptOpen, LostError, SlowError
@@ -52,7 +52,7 @@ async def request(
         return await _rasas_own(endpoint, method, subpath, content_type, compress, **given)
     query = urlencode(endpoint.combine_parameters())
     url = concat_url(endpoint.url, subpath) + (f"?{query}" if query else "")
-    body, headers = json.dumps(given.get("json")).encode(), tuple(endpoint.headers.items())
+    body, headers = ujson.dumps(given.get("json")).encode(), tuple(endpoint.headers.items())
     try:
         told = await _kept(endpoint).post(url, body, headers, given.get("timeout", _SECONDS))
     except SlowError as error:
@@ -62,7 +62,7 @@ async def request(
     if told.status >= 400:
         raise ClientResponseError(told.status, responses.get(told.status, ""), told.body)
     try:
-        return json.loads(told.body)
+        return ujson.loads(told.body)
     except ValueError:
         return None
 

@@ -7,12 +7,12 @@ its conversations in a file in the embedded profile, in PostgreSQL beside the de
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import ujson
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -39,6 +39,7 @@ _begun = (
 _of_session = _mine, or_(_events.c.timestamp >= _begun, _begun.is_(None))
 _SESSION = select(_events.c.data).where(*_of_session).order_by(_events.c.id)
 _EVERYTHING = select(_events.c.data).where(_mine).order_by(_events.c.id)
+_NEW = insert(_events)
 _COUNT = select(func.count()).select_from(_events).where(*_of_session)
 
 # One thread uses them, one after another.
@@ -92,7 +93,7 @@ class ConversationStore(SQLTrackerStore):
             read = None
             new = [_row(tracker.sender_id, each) for each in list(tracker.events)[known:]]
             if new:
-                connection.execute(insert(_events), new)
+                connection.execute(_NEW, new)
 
         await self._patiently(add)
 
@@ -101,7 +102,7 @@ class ConversationStore(SQLTrackerStore):
         found = await self._patiently(lambda c: c.execute(query, {"sender": sender_id}).scalars().all())
         if not found:
             return None
-        tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(data) for data in found], self.domain.slots)
+        tracker = DialogueStateTracker.from_dict(sender_id, [ujson.loads(data) for data in found], self.domain.slots)
         if not fetch_events_from_all_sessions:
             tracker.__dict__[_READ] = len(found)
         return tracker
@@ -127,7 +128,7 @@ def _row(sender_id: str, new: Any) -> dict[str, Any]:
         "timestamp": data.get("timestamp"),
         "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
         "action_name": data.get("name"),
-        "data": json.dumps(data),
+        "data": ujson.dumps(data),
     }
 
 
