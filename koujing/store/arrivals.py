@@ -20,9 +20,10 @@ __all__ = ["Arrival", "answered", "arrive"]
 Reply = dict[str, Any]
 
 # Of every message, so built once.
+_THIS = (messages.c.session_id == sessions.c.id) & (messages.c.message_id == bindparam("the_message"))
 _HERE = (
-    select(sessions.c.id, talks.c.state, talks.c.told)
-    .select_from(sessions.outerjoin(talks, talks.c.session_id == sessions.c.id))
+    select(talks.c.state, talks.c.told, messages.c.digest)
+    .select_from(sessions.outerjoin(talks, talks.c.session_id == sessions.c.id).outerjoin(messages, _THIS))
     .where(sessions.c.id == bindparam("the_session"))
 )
 _DIGEST = select(messages.c.digest).where(
@@ -50,10 +51,12 @@ def arrive(connection: Connection, session_id: str, message_id: str | None, dige
         SessionGoneError: the session was removed.
         MessageReusedError: the id was used for a message with another digest.
     """
-    here = connection.execute(_HERE, {"the_session": session_id}).first()
+    here = connection.execute(_HERE, {"the_session": session_id, "the_message": message_id}).first()
     if here is None:
         raise SessionGoneError(session_id)
-    before = None if message_id is None else answered(connection, session_id, message_id, digest)
+    before = None
+    if message_id is not None and here.digest is not None:
+        before = _replies(connection, session_id, message_id, digest, here.digest)
     held = here.state == talk_rows.HELD
     return Arrival(before, held, {} if held or here.told is None else dict(json.loads(here.told)))
 
@@ -65,8 +68,10 @@ def answered(connection: Connection, session_id: str, message_id: str, digest: s
         MessageReusedError: the id was used for a message with another digest.
     """
     known = connection.execute(_DIGEST, {"the_session": session_id, "the_message": message_id}).scalar()
-    if known is None:
-        return None
+    return None if known is None else _replies(connection, session_id, message_id, digest, known)
+
+
+def _replies(connection: Connection, session_id: str, message_id: str, digest: str, known: str) -> list[Reply]:
     if known != digest:
         raise MessageReusedError(message_id)
     key = {"session_id": session_id, "message_id": message_id}

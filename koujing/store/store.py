@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import ujson
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
@@ -151,4 +152,4 @@ def session_key(client: str, name: str) -> dict[str, str]:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return ujson.dumps(value, ensure_ascii=False, escape_forward_slashes=False)

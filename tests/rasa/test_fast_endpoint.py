@@ -31,7 +31,7 @@ async def _serving() -> AsyncIterator[tuple[EndpointConfig, list[tuple[Any, ...]
         body = await request.json()
         await asyncio.sleep(body.get("wait", 0))
         peer = request.transport.get_extra_info("peername")[1] if request.transport else 0
-        headers = {name: request.headers.get(name) for name in ("Content-Type", "X-One", "Content-Length")}
+        headers = {name: request.headers.get(name) for name in ("Content-Type", "X-One")}
         seen.append((peer, headers, request.query_string, body))
         return web.json_response({"events": [], "said": body}, status=body.get("status", 200))
 
