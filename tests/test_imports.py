@@ -21,6 +21,7 @@ PROGRAM = {
     "logs",
     "posting",
     "postgres",
+    "prepared",
     "process",
     "settings",
     "settings_values",
@@ -37,7 +38,7 @@ ALLOWED = {
     "checking": {*CORE, "settings"},
     "watching": set(),
     "private": {"errors", "settings"},
-    "store": {"clock", "errors", "postgres", "settings"},
+    "store": {"clock", "errors", "postgres", "prepared", "settings"},
     "desk": {"private", "store", "watching", *CORE, *PROGRAM},
     # Plays WeChat, so it knows nothing of how the desk answers but the account that both share.
     "wechat_sim": {"desk", *PROGRAM},

@@ -24,6 +24,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from koujing.postgres import postgres_engine, wait_for
+from koujing.prepared import Prepared
 from koujing.settings import Settings
 
 __all__ = ["ConversationStore"]
@@ -37,9 +38,9 @@ _begun = (
     .scalar_subquery()
 )
 _of_session = _mine, or_(_events.c.timestamp >= _begun, _begun.is_(None))
-_SESSION = select(_events.c.data).where(*_of_session).order_by(_events.c.id)
-_EVERYTHING = select(_events.c.data).where(_mine).order_by(_events.c.id)
-_NEW = insert(_events)
+_SESSION = Prepared(select(_events.c.data).where(*_of_session).order_by(_events.c.id))
+_EVERYTHING = Prepared(select(_events.c.data).where(_mine).order_by(_events.c.id))
+_NEW = Prepared(insert(_events), "sender_id", "type_name", "timestamp", "intent_name", "action_name", "data")
 _COUNT = select(func.count()).select_from(_events).where(*_of_session)
 
 # One thread uses them, one after another.
@@ -93,16 +94,16 @@ class ConversationStore(SQLTrackerStore):
             read = None
             new = [_row(tracker.sender_id, each) for each in list(tracker.events)[known:]]
             if new:
-                connection.execute(_NEW, new)
+                _NEW.each(connection, new)
 
         await self._patiently(add)
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
         query = _EVERYTHING if fetch_events_from_all_sessions else _SESSION
-        found = await self._patiently(lambda c: c.execute(query, {"sender": sender_id}).scalars().all())
+        found = await self._patiently(lambda connection: query.all(connection, {"sender": sender_id}))
         if not found:
             return None
-        tracker = DialogueStateTracker.from_dict(sender_id, [ujson.loads(data) for data in found], self.domain.slots)
+        tracker = DialogueStateTracker.from_dict(sender_id, [ujson.loads(data) for (data,) in found], self.domain.slots)
         if not fetch_events_from_all_sessions:
             tracker.__dict__[_READ] = len(found)
         return tracker

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
+from koujing.prepared import Prepared
 from koujing.store import talk_rows
 from koujing.store.errors import MessageReusedError, SessionGoneError
 from koujing.store.privacy import join
@@ -21,7 +22,7 @@ Reply = dict[str, Any]
 
 # Of every message, so built once.
 _THIS = (messages.c.session_id == sessions.c.id) & (messages.c.message_id == bindparam("the_message"))
-_HERE = (
+_HERE = Prepared(
     select(talks.c.state, talks.c.told, messages.c.digest)
     .select_from(sessions.outerjoin(talks, talks.c.session_id == sessions.c.id).outerjoin(messages, _THIS))
     .where(sessions.c.id == bindparam("the_session"))
@@ -51,14 +52,15 @@ def arrive(connection: Connection, session_id: str, message_id: str | None, dige
         SessionGoneError: the session was removed.
         MessageReusedError: the id was used for a message with another digest.
     """
-    here = connection.execute(_HERE, {"the_session": session_id, "the_message": message_id}).first()
+    here = _HERE.first(connection, {"the_session": session_id, "the_message": message_id})
     if here is None:
         raise SessionGoneError(session_id)
+    state, told, known = here
     before = None
-    if message_id is not None and here.digest is not None:
-        before = _replies(connection, session_id, message_id, digest, here.digest)
-    held = here.state == talk_rows.HELD
-    return Arrival(before, held, {} if held or here.told is None else dict(json.loads(here.told)))
+    if message_id is not None and known is not None:
+        before = _replies(connection, session_id, message_id, digest, known)
+    held = state == talk_rows.HELD
+    return Arrival(before, held, {} if held or told is None else dict(json.loads(told)))
 
 
 def answered(connection: Connection, session_id: str, message_id: str, digest: str) -> list[Reply] | None:

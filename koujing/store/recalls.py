@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from koujing.clock import SHANGHAI, Clock
+from koujing.prepared import Prepared
 from koujing.store.audit import Audit
 from koujing.store.codes import normal_code
 from koujing.store.tables import messages, receipts, sessions, web_events
@@ -22,7 +23,7 @@ from koujing.store.ticket_states import OPEN
 __all__ = ["Carried", "Recall", "Recalls", "Wrong", "keep"]
 
 _AT_ONCE = 500
-_NEW = insert(receipt_calibers)
+_NEW = Prepared(insert(receipt_calibers), "receipt", "caliber", "version")
 
 T = TypeVar("T")
 
@@ -71,7 +72,7 @@ def keep(connection: Connection, replies: Sequence[Mapping[str, Any]]) -> None:
         for caliber, version in {each["id"]: each["version"] for each in reply.get("calibers", ())}.items()
     ]
     if rows:
-        connection.execute(_NEW, rows)
+        _NEW.each(connection, rows)
 
 
 class Recalls:

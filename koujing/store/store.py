@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from koujing.clock import Clock
+from koujing.prepared import Prepared
 from koujing.store import recalls, talk_rows, turn_rows
 from koujing.store.arrivals import Arrival, answered, arrive
 from koujing.store.codes import new_receipt_code, new_session_id, normal_code
@@ -35,7 +36,8 @@ _SESSION = select(sessions.c.id).where(
     sessions.c.client == bindparam("the_client"), sessions.c.name == bindparam("the_name")
 )
 _NEW_SESSION = insert_new(sessions, "id", "client", "name", "created_at")
-_NEW_MESSAGE, _NEW_RECEIPT = insert(messages), insert(receipts)
+_NEW_MESSAGE = Prepared(insert(messages), "session_id", "message_id", "digest", "answered_at")
+_NEW_RECEIPT = Prepared(insert(receipts), "code", "session_id", "message_id", "position", "reply", "private")
 
 
 class Store:
@@ -135,11 +137,11 @@ class Store:
             if talk_rows.held(connection, session_id):
                 raise HeldError(session_id)
             row = {"session_id": session_id, "message_id": message_id}
-            connection.execute(_NEW_MESSAGE, {**row, "digest": digest, "answered_at": self._clock.now()})
+            _NEW_MESSAGE.run(connection, {**row, "digest": digest, "answered_at": self._clock.now()})
             for position, reply in enumerate(issued):
                 public, private = split(reply)
                 said = {"position": position, "reply": _dump(public), "private": _dump(private)}
-                connection.execute(_NEW_RECEIPT, {**row, "code": reply["receipt"], **said})
+                _NEW_RECEIPT.run(connection, {**row, "code": reply["receipt"], **said})
             turn_rows.keep(connection, session_id, client or "", message_id, self._clock.now(), issued)
             recalls.keep(connection, issued)
             if wanted:

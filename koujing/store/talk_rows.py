@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.engine import Connection
 
+from koujing.prepared import Prepared
 from koujing.store.inserting import insert_new
 from koujing.store.tables import callbacks, sessions
 from koujing.store.tables_takeovers import talks
@@ -27,18 +28,20 @@ _TAKEN = ("web:", "wechat:")
 _CONSOLE = "console"
 
 # Of every message, so built once.
-_CLIENT = select(sessions.c.client).where(sessions.c.id == bindparam("the_session")).with_for_update()
-_STATE = select(talks.c.state).where(talks.c.session_id == bindparam("the_session"))
-_TOUCH = update(talks).where(talks.c.session_id == bindparam("the_session")).values(revision=talks.c.revision + 1)
+_CLIENT = Prepared(select(sessions.c.client).where(sessions.c.id == bindparam("the_session")).with_for_update())
+_STATE = Prepared(select(talks.c.state).where(talks.c.session_id == bindparam("the_session")))
+_TOUCHED = update(talks).where(talks.c.session_id == bindparam("the_session")).values(revision=talks.c.revision + 1)
 _NEW = insert_new(talks, "session_id", "touched_at", "revision", "said", "state", "channel")
-_HEAR = _TOUCH.values(said=bindparam("the_words"))
-_HEAR_IF_NOTHING = _TOUCH.values(said=func.coalesce(talks.c.said, bindparam("the_words", type_=talks.c.said.type)))
+_TOUCH, _HEAR = Prepared(_TOUCHED), Prepared(_TOUCHED.values(said=bindparam("the_words")))
+_HEAR_IF_NOTHING = Prepared(
+    _TOUCHED.values(said=func.coalesce(talks.c.said, bindparam("the_words", type_=talks.c.said.type)))
+)
 
 
 def lock(connection: Connection, session_id: str) -> str | None:
     """The client of a session, whose row is locked where the database can; None where the session is gone."""
-    found = connection.execute(_CLIENT, {"the_session": session_id}).scalar()
-    return None if found is None else str(found)
+    found = _CLIENT.first(connection, {"the_session": session_id})
+    return None if found is None else str(found[0])
 
 
 def touch(
@@ -53,7 +56,7 @@ def touch(
     if said:
         news["the_words"] = said
     noted = (_HEAR_IF_NOTHING if only else _HEAR) if said else _TOUCH
-    if connection.execute(noted, news).rowcount:
+    if noted.run(connection, news):
         return
     client = lock(connection, session_id)
     if client is None or client == _CONSOLE:
@@ -65,7 +68,7 @@ def touch(
 
 def held(connection: Connection, session_id: str) -> bool:
     """Whether a person holds a conversation, so that the bot must not speak in it."""
-    return bool(connection.execute(_STATE, {"the_session": session_id}).scalar() == HELD)
+    return _STATE.first(connection, {"the_session": session_id}) == (HELD,)
 
 
 def want(connection: Connection, session_id: str, now: dt.datetime, why: str) -> None:

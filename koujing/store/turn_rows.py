@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from koujing.clock import SHANGHAI
+from koujing.prepared import Prepared
 from koujing.store.tables import web_events
 from koujing.store.tables_figures import turn_clauses, turns
 
@@ -47,26 +48,47 @@ _ASKS_BACK = 99
 
 
 # Made once: each is run with every answer, and to make one takes longer than to run it.
-_BEFORE = select(turns.c.id, turns.c.status, turns.c.asked, turns.c.last, turns.c.said, turns.c.at).where(
-    turns.c.session_id == bindparam("of"), or_(turns.c.last, turns.c.at >= bindparam("since"))
+_BEFORE = Prepared(
+    select(turns.c.id, turns.c.status, turns.c.asked, turns.c.last, turns.c.said, turns.c.at).where(
+        turns.c.session_id == bindparam("of"), or_(turns.c.last, turns.c.at >= bindparam("since"))
+    )
 )
-_NO_MORE_LAST = (
+_NO_MORE_LAST = Prepared(
     update(turns)
     .where(turns.c.session_id == bindparam("of"), turns.c.last)
     .values(last=False, outcome=case((turns.c.outcome == "broken_off", "none"), else_=turns.c.outcome))
 )
-_AGAIN = (
+_AGAIN = Prepared(
     update(turns)
     .where(turns.c.id == bindparam("of"))
     .values(again=True, outcome=case((turns.c.outcome == "settled", "repeated"), else_=turns.c.outcome))
 )
-_TURN, _CLAUSES = insert(turns), insert(turn_clauses)
+_TURN = Prepared(insert(turns), *(column.name for column in turns.c if not column.primary_key))
+_CLAUSE = Prepared(
+    insert(turn_clauses).from_select(
+        ["turn_id", "clause"],
+        select(turns.c.id, bindparam("clause", type_=turn_clauses.c.clause.type)).where(
+            turns.c.receipt == bindparam("receipt")
+        ),
+    )
+)
 _ASKED_AT = select(web_events.c.at).where(
     web_events.c.session_id == bindparam("of"),
     web_events.c.type == "message",
     web_events.c.message_id == bindparam("message"),
     web_events.c.position == 0,
 )
+
+
+class _Before(NamedTuple):
+    """What is known of an earlier reply of the session."""
+
+    id: int
+    status: str
+    asked: int
+    last: bool
+    said: str
+    at: dt.datetime
 
 
 def keep(
@@ -78,9 +100,9 @@ def keep(
     replies: list[dict[str, Any]],
 ) -> None:
     """Keep the replies to a message, whose receipts are issued."""
-    before = connection.execute(_BEFORE, {"of": session_id, "since": now - SETTLED}).all()
+    before = [_Before(*row) for row in _BEFORE.all(connection, {"of": session_id, "since": now - SETTLED})]
     if any(row.last for row in before):
-        connection.execute(_NO_MORE_LAST, {"of": session_id})
+        _NO_MORE_LAST.run(connection, {"of": session_id})
     back = [row.asked for row in before if row.last and row.status == CLARIFYING]
     asked = min(max(back) + 1, _ASKS_BACK) if back else 0
     channel = channel_of(client)
@@ -89,10 +111,10 @@ def keep(
         row = row_of(reply, session_id, channel, now)
         for known in before:
             if known.said == row["said"] and known.at >= now - SETTLED and row["status"] != CLARIFYING:
-                connection.execute(_AGAIN, {"of": known.id})
-        id = connection.execute(_TURN, {**row, "asked": asked, "took": took, "useful": None}).inserted_primary_key[0]
+                _AGAIN.run(connection, {"of": known.id})
+        _TURN.run(connection, {**row, "asked": asked, "took": took, "useful": None})
         if named := clauses_of(reply):
-            connection.execute(_CLAUSES, [{"turn_id": id, "clause": clause} for clause in named])
+            _CLAUSE.each(connection, [{"receipt": row["receipt"], "clause": clause} for clause in named])
 
 
 def rate(connection: Connection, receipt: str, useful: bool | None) -> None:
