@@ -31,8 +31,8 @@ _SAME = 10
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--seconds", default=5.0, show_default=True, help="每一段问多少秒。")
-@click.option("--turns", default=4, show_default=True, help="三者轮流问多少轮。")
+@click.option("--seconds", default=2.0, show_default=True, help="每一段问多少秒。")
+@click.option("--turns", default=12, show_default=True, help="三者轮流问多少轮。")
 @click.option(
     "--epochs",
     default=1,
