@@ -65,6 +65,10 @@ class Desk:
         """The only conversation."""
         return self.talks.active()[0]
 
+    async def rest(self) -> None:
+        """Until nothing works on the website's messages: who has answered one looks for the next before ending."""
+        await self.app.state.website._turns.stop(10)
+
     async def operator(self, name: str = "wang", *roles: str, office: str | None = None) -> Operator:
         """Somebody signed in at the console."""
         if self.parts.staff.named(name) is None:

@@ -64,6 +64,7 @@ async def test_an_answer_recorded_but_not_shown_is_not_shown_after_the_takeover(
     """As #12, in the moment between the record and the event; also after a crash in that moment."""
     visitor, operator = await desk.visitor(), await desk.operator()
     await visitor.ask("你好")
+    await desk.rest()
     talk, events = desk.the_talk(), desk.app.state.website._parts.events
     events.accept(
         talk.session_id, "m2", "digest", {"text": "问", "says": "问", "length": 1, "region": None, "mode": "x"}
@@ -95,6 +96,7 @@ async def test_no_typing_sign_stays_after_a_takeover(desk: Desk, slow: type[Slow
 async def test_a_failure_is_no_word_of_the_bot_after_a_takeover(desk: Desk) -> None:
     visitor, operator = await desk.visitor(), await desk.operator()
     await visitor.ask("你好")
+    await desk.rest()
     talk, events = desk.the_talk(), desk.app.state.website._parts.events
     events.accept(
         talk.session_id, "m2", "digest", {"text": "问", "says": "问", "length": 1, "region": None, "mode": "x"}
