@@ -73,8 +73,9 @@ def main(peer: Path | None, seconds: float, clients: int, turns: int) -> None:
         }
         for name in targets
     ]  # fmt: skip
-    keep("processes", machine, {"rows": rows})
-    click.echo("\n".join(process_lines(machine, rows)))
+    how = {"clients": clients, "turns": turns, "seconds": seconds}
+    keep("processes", machine, {"rows": rows, "how": how})
+    click.echo("\n".join(process_lines(machine, rows, how)))
 
 
 def _known_to(folder: Path) -> Callable[[Settings], dict[str, str]]:
@@ -89,7 +90,7 @@ def _known_to(folder: Path) -> Callable[[Settings], dict[str, str]]:
     return environment
 
 
-def process_lines(machine: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
+def process_lines(machine: dict[str, Any], rows: list[dict[str, Any]], how: dict[str, Any]) -> list[str]:
     """The table."""
     head = ("", "答复", "错误", "p50 毫秒", "desk CPU 毫秒", "Rasa CPU", "动作服务 CPU", "合计")
     shown = [
@@ -99,7 +100,8 @@ def process_lines(machine: dict[str, Any], rows: list[dict[str, Any]]) -> list[s
         )
         for row in rows
     ]  # fmt: skip
-    return [machine_line(machine), "", *table(head, shown)]
+    told = f"{how['clients']} 个客户端，轮流 {how['turns']} 轮，每段 {how['seconds']:g} 秒。"
+    return [machine_line(machine), "", *table(head, shown), "", told]
 
 
 if __name__ == "__main__":

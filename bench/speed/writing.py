@@ -56,7 +56,7 @@ _SECTIONS: dict[str, tuple[str, str, Lines]] = {
     ),
     "processes": (
         "改进前后，各进程每条消息的处理器时间", ".venv/bin/python -m bench.processes --peer 旧版的检出",
-        lambda found: process_lines(found["machine"], found["rows"]),
+        lambda found: process_lines(found["machine"], found["rows"], found["how"]),
     ),
     "growth": (
         "政策增多时", "make bench-growth", lambda found: growth_lines(found["machine"], found["rows"])
