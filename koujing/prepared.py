@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg2.extras import execute_batch
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Select
@@ -20,6 +21,8 @@ __all__ = ["Prepared"]
 Given = Mapping[str, Any]
 Row = tuple[Any, ...]
 _Process = Callable[[Any], Any] | None
+# Takes the driver's cursor, the SQL and the parameters.
+_How = Callable[[Any, str, Any], None]
 
 
 class Prepared:
@@ -38,7 +41,7 @@ class Prepared:
     def all(self, connection: Connection, given: Given) -> list[Row]:
         """The rows of a SELECT."""
         written = self._for(connection.dialect)
-        rows = _run(connection, written, "execute", written.dressed(given)).fetchall()
+        rows = _run(connection, written, _once, written.dressed(given)).fetchall()
         return rows if written.results is None else [written.undressed(row) for row in rows]
 
     def first(self, connection: Connection, given: Given) -> Row | None:
@@ -48,12 +51,12 @@ class Prepared:
     def run(self, connection: Connection, given: Given) -> int:
         """Run what gives no rows; how many it touched."""
         written = self._for(connection.dialect)
-        return int(_run(connection, written, "execute", written.dressed(given)).rowcount)
+        return int(_run(connection, written, _once, written.dressed(given)).rowcount)
 
     def each(self, connection: Connection, several: Sequence[Given]) -> None:
         """Run it for each of these."""
         written = self._for(connection.dialect)
-        _run(connection, written, "executemany", [written.dressed(given) for given in several])
+        _run(connection, written, _each(connection.dialect), [written.dressed(given) for given in several])
 
     def _for(self, dialect: Dialect) -> _Written:
         written = self._written.get(dialect.name)
@@ -106,13 +109,26 @@ def _write(statement: ClauseElement, columns: Sequence[str], dialect: Dialect) -
     )
 
 
-def _run(connection: Connection, written: _Written, how: str, parameters: Any) -> Any:
+def _once(cursor: Any, sql: str, parameters: Any) -> None:
+    cursor.execute(sql, parameters)
+
+
+def _each(dialect: Dialect) -> _How:
+    """The driver of PostgreSQL would wait for the server after every row."""
+    return execute_batch if dialect.name == "postgresql" else _one_by_one
+
+
+def _one_by_one(cursor: Any, sql: str, several: Any) -> None:
+    cursor.executemany(sql, several)
+
+
+def _run(connection: Connection, written: _Written, how: _How, parameters: Any) -> Any:
     """A cursor of the driver on which the statement was run."""
     dialect = connection.dialect
     driver = connection.connection
     cursor = driver.cursor()
     try:
-        getattr(cursor, how)(written.sql, parameters)
+        how(cursor, written.sql, parameters)
     except dialect.dbapi.Error as error:
         lost = bool(dialect.is_disconnect(error, driver, cursor))
         if lost:
