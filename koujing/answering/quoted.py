@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from koujing.answering.asked import Asked, Situation
+from koujing.answering.numbered import clause_numbered
 from koujing.answering.reply import Reply, basis, blank, citations
 from koujing.knowledge.base import Knowledge
-from koujing.knowledge.notices import Notice
 from koujing.knowledge.provisions import Citation
 
 __all__ = ["quote", "quote_numbered", "quote_repeated"]
 
 _LONGEST = 300
-# 那一条, 每一项 name no number.
-_NUMBERED = re.compile(r"(?<![那这哪某每有同另把])第?[（(]?([一二三四五六七八九十]{1,3}|\d{1,2})[）)]?[条项]")
-_ANNEX = re.compile(r"附件([一二三四五六七八九]|\d)")
 
 
 def quote(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
@@ -25,7 +20,7 @@ def quote(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
         return repeated
     provisions = knowledge.chain(asked.topic, situation.region)
     notice = knowledge.notice_of(provisions[0].clauses[0])
-    clause = _named(knowledge, asked.text, notice) or provisions[0].clauses[0]
+    clause = clause_numbered(knowledge, asked.text, notice) or provisions[0].clauses[0]
     return _shown(knowledge, asked, situation, clause, asked.topic)
 
 
@@ -33,7 +28,7 @@ def quote_numbered(knowledge: Knowledge, asked: Asked, situation: Situation) -> 
     """The clause named by number alone, of the region's own notice; None where that has no such clause."""
     assert situation.region is not None
     for notice in knowledge.notices_in(situation.region):
-        clause = _named(knowledge, asked.text, notice)
+        clause = clause_numbered(knowledge, asked.text, notice)
         if clause is not None:
             return _shown(knowledge, asked, situation, clause, None)
     return None
@@ -61,20 +56,3 @@ def _shown(
         "quoted", words + basis(knowledge, [cite]), situation.on, question=asked.text, region=situation.region,
         matter=matter, citations=citations(knowledge, [cite]), kind="original",
     )  # fmt: skip
-
-
-def _named(knowledge: Knowledge, text: str, notice: Notice) -> str | None:
-    """The clause of a notice whose number the question names (第六条, （六）项, 第6项)."""
-    annex, match = _ANNEX.search(text), _NUMBERED.search(text)
-    wanted = f"{notice.id}:a{_arabic(annex[1])}" if annex else f"{notice.id}:{_arabic(match[1])}" if match else ""
-    return wanted if wanted in knowledge.clauses else None
-
-
-def _arabic(numeral: str) -> int:
-    if numeral.isdigit():
-        return int(numeral)
-    digits = {char: value for value, char in enumerate("一二三四五六七八九", start=1)}
-    tens, _, ones = numeral.partition("十")
-    if "十" not in numeral:
-        return digits[numeral]
-    return (digits[tens] if tens else 1) * 10 + (digits[ones] if ones else 0)

@@ -17,11 +17,12 @@ from koujing.knowledge.yaml_lines import read_document
 from koujing.rasa.pairs import QuestionPairs
 from koujing.rasa.trained import SCREEN, Labelled, Trained, learn
 from koujing.search.clauses import ClauseSearch
-from koujing.search.told import ToldFact
 from koujing.search.topics import QuestionModel, Reading, tidy
 from koujing.text.cutting import Cutter
+from koujing.text.documents import DocumentFinder
 from koujing.text.facts import FactReader
 from koujing.text.glossary import Glossary
+from koujing.text.learnt import Told
 from koujing.text.marked import Marked
 from koujing.text.normalise import normalise
 from koujing.text.places import FoundPlace, PlaceFinder
@@ -63,6 +64,7 @@ class MessageReader:
     def __init__(self, knowledge: Knowledge, tools: Tools, trained: Trained) -> None:
         self._knowledge, self._tools, self._trained = knowledge, tools, trained
         self._places = lru_cache(_RECENT)(self._find_places)
+        self._documents = DocumentFinder({n.document: n.region for n in knowledge.notices.values() if n.document})
         self._subjects = Subjects(tools.facts, tools.questions)
         self._pairs = QuestionPairs(
             knowledge, tools.questions, lambda half: self._question(half, half, half), self._named_places
@@ -78,7 +80,7 @@ class MessageReader:
         """
         text = self._understood(message)
         plain = self._tools.facts.plain(text)
-        told = self._trained.facts.read(plain, on) if self._trained.facts else []
+        told = self._stated(plain, on)
         reads = self._tools.facts.everyones(text, on, told)
         places = self._named_places(text)
         questions = self._questions(text)
@@ -98,12 +100,14 @@ class MessageReader:
         if not words.supposes(text):
             return []
         plain = self._tools.facts.plain(words.supposed(text))
-        told = self._trained.facts.read(plain, on) if self._trained.facts else []
-        return [_plain(read) for read in self._tools.facts.read(plain, on, told)]
+        return [_plain(read) for read in self._tools.facts.read(plain, on, self._stated(plain, on))]
 
-    def _answers(
-        self, text: str, told: Sequence[ToldFact], asked: frozenset[str] | None
-    ) -> dict[str, dict[str, float]]:
+    def _stated(self, plain: str, on: dt.date) -> list[Told]:
+        """What was learnt to be stated in a text made plain."""
+        model = self._trained.facts
+        return self._tools.facts.told(plain, lambda text: model.read(text, on)) if model else []
+
+    def _answers(self, text: str, told: Sequence[Told], asked: frozenset[str] | None) -> dict[str, dict[str, float]]:
         """For each fact that was asked for, how likely each of its values is by the words of a short answer."""
         if self._trained.answers is None or len(text) > LONGEST_ANSWER or asked == frozenset():
             return {}
@@ -149,10 +153,10 @@ class MessageReader:
         return self._reading(clause, clause).topic == ALL_MATTERS
 
     def _named_places(self, text: str) -> list[dict[str, Any]]:
-        return [
-            {"surface": p.surface, "regions": list(p.candidates), "start": p.start, "end": p.end}
-            for p in self._places(text)
-        ]
+        """The places of a text; where there are none, those of the notices that it names by their numbers."""
+        named = [(p.surface, list(p.candidates), p.start, p.end) for p in self._places(text)]
+        named = named or [(d.surface, [d.region], d.start, d.end) for d in self._documents.find(text)]
+        return [{"surface": said, "regions": ids, "start": start, "end": end} for said, ids, start, end in named]
 
     def _entry(self, sentence: str, context: str, reading: Reading) -> dict[str, Any]:
         topic, intent = reading.topic, reading.intent
@@ -246,7 +250,7 @@ def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None)
         places=PlaceFinder(**knowledge.regions.finder_data()),
         questions=QuestionFinder(read("question_words"), names),
         glossary=Glossary(read_valid("glossary")["words"]),
-        terms=TermRestorer([*names, *sounds["terms"]], cutter.weigh, SoundTable(sounds["confused"])),
+        terms=TermRestorer([*names, *sounds["terms"]], cutter.weigh, SoundTable(sounds["confused"]), sounds["meant"]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from koujing.text.anchors import AnchorIndex
 from koujing.text.cantonese import Cantonese, Rewritten
 from koujing.text.cues import CLAUSE_END, Cue, CueError, compile_cue, macros_of
+from koujing.text.denied import told_with_denials
 from koujing.text.fact_values import Reading, added_value, fixed_value, in_range, nearest_year, taken_value
 from koujing.text.figures import SLOTS, Folded, fold
 from koujing.text.guards import Guards
@@ -116,6 +117,10 @@ class FactReader:
         kept = [hit.read for hit in hits if not (hit.slots and any(_within(hit.read, each) for each in joint))]
         reads = agreed(kept, mentions, self._persons.others(normal))
         return sorted((_as_written(read, plain) for read in reads), key=lambda r: (r.start, r.fact))
+
+    def told(self, plain: str, read: Callable[[str], Sequence[Told]]) -> list[Told]:
+        """What a trained model finds stated in a text made `plain`, what is denied turned round."""
+        return told_with_denials(plain, read, self._guards.denial, self._guards.asks)
 
     def told_by_word(self, who: str | None) -> dict[str, str]:
         """What the word for a person tells of that person: 我爸 is a man."""

@@ -15,12 +15,15 @@ __all__ = ["Guards"]
 _LOOK = 12
 _YES_OR_NO = re.compile(r"([一-龥])[没不]\1")  # 办没办, 在不在
 _REACH = 3
+# What may stand between a denial and what it denies (不是省里那个重点帮扶县).
+_UNDER = "[^是但却而也都没不、]{0,8}"
 
 
 class Guards:
     """The guards of the cue file: `negation`, `choice_question`, `asked_before`, `asked_before_not`, `asked_after`,
     `bound_before`, `bound_after`, `rule_after`, `supposed`, `elsewhere`, `kind_asked`,
-    `left_open` and `hedged`, each one expression over the words right before or after; `asking` one over the end of a clause."""
+    `left_open` and `hedged`, each one expression over the words right before or after; `asking` one over the end of a clause;
+    `denial` the words that deny what follows them in their clause."""
 
     def __init__(self, data: Mapping[str, str], macros: Mapping[str, str]) -> None:
         def before(name: str) -> re.Pattern[str]:
@@ -35,6 +38,8 @@ class Guards:
         self._supposed, self._elsewhere = before("supposed"), before("elsewhere")
         self._left_open, self._hedged = after("left_open"), before("hedged")
         self._kind_asked, self._asking = after("kind_asked"), before("asking")
+        self.denial = compile_pattern(data["denial"], macros, ("guards", "denial"))
+        self._denied = compile_pattern(f"(?:{data['denial']}){_UNDER}$", macros, ("guards", "denial"))
         self._bound_before, self._bound_after, self._rule_after = (
             before("bound_before"),
             after("bound_after"),
@@ -49,7 +54,7 @@ class Guards:
     def negated(self, text: str, clause: int, start: int) -> bool:
         """The words right before say no (不是低保, 没交过), and do not ask (是不是低保)."""
         lead = text[max(clause, start - _LOOK) : start]
-        return bool(self._negation.search(lead)) and not self._choice.search(lead)
+        return bool(self._negation.search(lead) or self._denied.search(lead)) and not self._choice.search(lead)
 
     def asked_about(self, text: str, clause: int, start: int, end: int) -> bool:
         """The words are asked about (什么算零就业家庭, 残疾人怎么认定, A、B和C), not said of anyone."""

@@ -19,13 +19,12 @@ from pypinyin import Style, lazy_pinyin, pinyin
 __all__ = ["SoundTable", "TermRestorer"]
 
 _HAN = re.compile(r"[一-龥]+")
-_SHORTEST = 3
+_SHORTEST = 2
 # How far around a run its words are weighed.
 _AROUND = 4
-# By how much (natural logarithm) the term must make the words likelier. Wrong restorings reach 4.4 (专长招聘), right
-# ones among the training questions begin at 4.5 (事业保险金). Terms of three characters have less to go by: they need more.
+# By how much (natural logarithm) the term must make the words likelier. Wrong restorings reach 4.4 (专长招聘, 从专账出),
+# right ones among the training questions begin at 4.5 (事业保险金, 材员).
 _LIKELIER = 4.45
-_LIKELIER_SHORT = 8.0
 
 Weigh = Callable[[str], tuple[float, list[str]]]
 Spans = Iterable[tuple[int, int]]
@@ -85,11 +84,12 @@ class _Fix:
 class TermRestorer:
     """Restores terms. `weigh` gives the likeliest words of a text and their log-probability (`Cutter.weigh`).
 
-    Terms of fewer than three characters, or with other than Chinese ones, are not restored but still never changed.
+    Terms of one character, or with other than Chinese ones, are not restored but still never changed. The characters of
+    `meant` are never wrong ones (啲 and 喺 of Cantonese, which no word list knows).
     """
 
-    def __init__(self, terms: Iterable[str], weigh: Weigh, sounds: SoundTable) -> None:
-        self._terms = frozenset(terms)
+    def __init__(self, terms: Iterable[str], weigh: Weigh, sounds: SoundTable, meant: str = "") -> None:
+        self._terms, self._meant = frozenset(terms), frozenset(meant)
         self._weigh, self._sounds = weigh, sounds
         self._longest = max(map(len, self._terms), default=0)
         self._firsts = frozenset(term[0] for term in self._terms)
@@ -105,6 +105,7 @@ class TermRestorer:
         Idempotent for equal `keep`: what is restored is a term, and terms are never changed.
         """
         kept = {at for start, end in keep for at in range(start, end)}
+        kept |= {at for at, character in enumerate(text) if character in self._meant}
         weigh = cache(self._weigh)  # a long message says the same more than once
         while fixes := self._fixes(text, kept | self._inside_terms(text), weigh):
             taken: set[int] = set()
@@ -137,7 +138,7 @@ class TermRestorer:
                         if not wrong or wrong & kept or self._is_longer_term(term, start, wrong):
                             continue
                         gain = _gain(weigh, text, start, term, wrong)
-                        if gain >= (_LIKELIER if len(term) > _SHORTEST else _LIKELIER_SHORT):
+                        if gain >= _LIKELIER:
                             fixes.append(_Fix(len(term), gain, start, term))
         return fixes
 

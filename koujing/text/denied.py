@@ -1,0 +1,90 @@
+"""What a denial takes back (不是省里的重点帮扶县): a model that weighs words one by one would take the words after it as said.
+
+The words after a denial are read as if they were said, and what they would tell holds the other way round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from koujing.text.learnt import Told
+
+__all__ = ["told_with_denials"]
+
+Read = Callable[[str], Sequence[Told]]
+_CLAUSE = re.compile(r"[^,。!?;:、\n]+")
+# Before a denial these are no clause of their own (我也不是…).
+_NO_CLAUSE = 2
+_SAID = "是"
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A fact found stated, at its place in the text as it was written."""
+
+    fact: str
+    value: str | None
+    start: int
+    end: int
+    share: float
+
+
+def told_with_denials(text: str, read: Read, denial: re.Pattern[str], asks: Callable[[str], bool]) -> list[Told]:
+    """What a model finds stated in a plain text, what is denied turned round.
+
+    Args:
+        read: the model.
+        denial: the words that deny all that follows in their clause.
+        asks: whether a clause asks, so that nothing is denied in it (我这不是失业了吗).
+    """
+    denials = [
+        (clause.start() + found.start(), clause.start() + found.end(), clause.end())
+        for clause in _CLAUSE.finditer(text)
+        if (found := denial.search(clause[0])) and not asks(clause[0])
+    ]
+    if not denials:
+        return list(read(text))
+    said, origin, denied = _affirmed(text, denials)
+    taken_back = [(start, until) for start, _, until in denials]
+    return [
+        *(each for each in read(text) if each.value in (None, "false") and _touches(each, taken_back)),
+        *_turned(read(said), origin, denied),
+    ]
+
+
+def _affirmed(
+    text: str, denials: Sequence[tuple[int, int, int]]
+) -> tuple[str, Sequence[int], Sequence[tuple[int, int]]]:
+    """The text with what it denies said, each in a clause of its own; where its characters come from; what was denied."""
+    pieces: list[str] = []
+    origin: list[int] = []
+    denied = []
+    at = 0
+    for start, end, until in denials:
+        pieces.append(text[at:start])
+        origin += range(at, start)
+        clause = re.split(r"[,。!?;:、\n]", text[at:start])[-1]
+        words = _SAID if len(clause) <= _NO_CLAUSE else f",{_SAID}"
+        pieces.append(words)
+        origin += [start] * len(words)
+        denied.append((len(origin) - 1, len(origin) + until - end))
+        pieces.append(text[end:until])
+        origin += range(end, until)
+        at = until
+    pieces.append(text[at:])
+    origin += range(at, len(text) + 1)
+    return "".join(pieces), origin, denied
+
+
+def _turned(told: Sequence[Told], origin: Sequence[int], denied: Sequence[tuple[int, int]]) -> Iterator[Told]:
+    for each in told:
+        here = _touches(each, denied)
+        if not here or each.value == "true":
+            value = "false" if here else each.value
+            yield _Said(each.fact, value, origin[each.start], origin[each.end], each.share)
+
+
+def _touches(each: Told, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(each.start < end and start < each.end for start, end in spans)
