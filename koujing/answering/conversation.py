@@ -83,7 +83,8 @@ def _asked(turn: Turn) -> list[Reply]:
     session, heard = turn.session, turn.heard
     if session.asking is not None and not any(turn.digresses(_meant(turn, question)) for question in heard.questions):
         return [turn.not_understood()]
-    turn.learn(heard.facts)
+    # A case put otherwise (假如当时裁了6个呢) is of the time that the case was of.
+    turn.learn(turn.sure(heard.facts) if turn.knowledge.dialogue.supposes(heard.text) else heard.facts)
     replies = []
     for asked in heard.questions or ({"text": heard.text, **_NOTHING},):
         # What the second of two leaves unsaid was said by the first.

@@ -20,10 +20,12 @@ __all__ = ["followed", "names_listed"]
 _SURE = 0.8
 # A screening read with this share may be what a question that lists words of screening means.
 _POSSIBLE = 0.1
+# A topic read with less than this share may be any.
+_UNCLEAR = 0.3
 _CLAUSE = re.compile(r"[,。!?;\s]+")
 # Refusals of these statuses are of a subject of their own, which words at home anywhere do not name.
 _OTHER_SUBJECTS = ("outside_scope", "account_data")
-_FIGURES = ("number", "percent", "money", "date", "duration")
+_FIGURES = ("number", "percent", "money", "date", "month", "duration")
 # Asked the same again with facts of a case, these give way to whether one qualifies (要什么材料 … 我没有证呢).
 _OF_NO_CASE = frozenset(
     f"ask_{aspect}"
@@ -54,7 +56,7 @@ def followed(turn: Turn, question: Question) -> Question:
     if not turn.names_matter(question["text"]):
         if case is not None and _supposes(turn, question, case):
             return _again(turn, question, case)
-        if _likewise(turn, question, rest):
+        if _likewise(turn, question, rest) or _unclear(turn, question):
             return _again(turn, question, last)
         if _what_of(turn, question, last):
             return {**question, **{key: last[key] for key in ("topic", "intent")}, "near_topics": ()}
@@ -100,7 +102,7 @@ def _suppose(turn: Turn, question: Question, last: Question) -> None:
     if not supposed or _names_another(turn, question, last):
         return
     if turn.bears_on(last, supposed) or _bears_on_amounts(turn, last, supposed):
-        turn.learn(supposed)
+        turn.learn(turn.sure(supposed))
 
 
 def _bears_on_amounts(turn: Turn, last: Question, facts: Iterable[str]) -> bool:
@@ -128,7 +130,7 @@ def names_listed(turn: Turn) -> bool:
 def _again(turn: Turn, question: Question, last: Question) -> Question:
     """The last question once more: of another person or place, or with what the message tells."""
     told = {**turn.heard.facts, **turn.heard.supposed, **_unsaid(turn, question, last)}
-    turn.learn(told)
+    turn.learn(turn.sure(told))
     same = {key: last[key] for key in ("topic", "intent")}
     again = {**question, **same, "near_topics": (), "again": last.get("decides", False)}
     if last["intent"] in _OF_NO_CASE and turn.bears_on(last, told):
@@ -180,9 +182,16 @@ def _likewise(turn: Turn, question: Question, rest: str) -> bool:
     """Whether a question names another place or person and asks the same of it: 深圳也这么算吗; 我徒弟才交七个月,他呢."""
     if rest == question["text"]:
         return False
-    *_, clause = [part for part in _CLAUSE.split(question["text"]) if part] or [""]
-    closes = clause.endswith("呢") and turn.knowledge.dialogue.same_again(_without_names(turn, clause))
-    return closes or turn.knowledge.dialogue.likewise(question["text"])
+    words = turn.knowledge.dialogue
+    clauses = [part for part in _CLAUSE.split(question["text"]) if part.endswith("呢")]
+    asked = any(words.same_again(_without_names(turn, clause)) for clause in clauses)
+    return asked or words.likewise(question["text"])
+
+
+def _unclear(turn: Turn, question: Question) -> bool:
+    """Whether it is unclear what a question is about that says only of whom or what it asks: 如果公司在广州,中小企业呢."""
+    words, text = turn.knowledge.dialogue, question["text"]
+    return question.get("share", 1) < _UNCLEAR and words.short(text) and text.rstrip("?!。").endswith("呢")
 
 
 def _names_only(turn: Turn, question: Question) -> bool:
@@ -198,6 +207,8 @@ def _what_of(turn: Turn, question: Question, last: Question) -> bool:
     """Whether a question of another kind of the same asks just what was asked before: 那中小微的呢 after an amount."""
     same = question["topic"] in (last["topic"], NO_MATTER) and last["topic"] in turn.knowledge.matters
     words, text = turn.knowledge.dialogue, question["text"]
+    if question.get("intents", [["", 0]])[0][0] == "quote_original":
+        return False
     return same and not last.get("decides") and words.what_of(text) and not words.supposes(text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from koujing.knowledge.facts import Fact, FactType, FactValueError
@@ -12,6 +13,7 @@ from koujing.text.amounts import find_money, find_percents
 from koujing.text.dates import find_dates
 from koujing.text.dialogue import DialogueWords
 from koujing.text.durations import find_durations
+from koujing.text.fact_values import Reading, nearest_year
 from koujing.text.figures import find_figures
 from koujing.text.numerals import find_numbers
 from koujing.text.spans import Span
@@ -61,7 +63,11 @@ def figure_told(kind: FactType, text: str, on: dt.date) -> Fact | None:
         return Fact(kind.parse(years.pop())) if len(years) == 1 else None
     sort = "date" if kind.type == "month" else kind.type
     found = _meant([span for span in spans if span.kind == sort and not span.approximate])
-    return _figure(kind, found[0]) if len(found) == 1 else None
+    fact = _figure(kind, found[0]) if len(found) == 1 else None
+    if fact is None or kind.default is None or not isinstance(fact.value, dt.date):
+        return fact
+    near = nearest_year(Reading(fact.value.isoformat()), found[0], on)
+    return replace(fact, value=kind.parse(near.value))
 
 
 def speaks_of(kind: FactType, text: str) -> bool:

@@ -11,6 +11,7 @@ from koujing.answering.wording import Speaker, sentence, topical
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.figures import date_words
 from koujing.knowledge.provisions import Caliber, Citation, Provision, Silence
+from koujing.knowledge.templates import placeholders
 from koujing.rules.amounts import Computed, compute_amounts
 from koujing.rules.derive import Facts
 from koujing.rules.evaluate import Evaluator
@@ -26,6 +27,8 @@ __all__ = [
     "suggestions",
 ]
 
+_WITH_AMOUNTS = frozenset({"amount", "duration"})
+
 
 def say_caliber(
     knowledge: Knowledge, provision: Provision, calibers: tuple[Caliber, ...], asked: Asked, situation: Situation
@@ -35,7 +38,7 @@ def say_caliber(
     facts = known_facts(knowledge, situation)
     speaker = Speaker(knowledge, provision, facts)
     states = window_states(provision, situation.on)
-    computed = _computed(provision, facts, special=bool(caliber.words)) if caliber.aspect == "amount" else ()
+    computed = _computed(provision, facts, caliber)
     lead = "".join(sentence(said) for said in said_amounts(speaker, computed))
     body, plain = _body(speaker, caliber, states)
     referred = caliber.status == "referred"
@@ -78,8 +81,12 @@ def _closed_words(speaker: Speaker, state: WindowState) -> str:
     return str(frames["closed"]).format(window=frames["window_names"][state.window.of], closes=date_words(state.closes))
 
 
-def _computed(provision: Provision, facts: Facts, *, special: bool) -> tuple[Computed, ...]:
-    """The amounts of an amount reply; a special topic names only those that the asker's own facts settle."""
+def _computed(provision: Provision, facts: Facts, caliber: Caliber) -> tuple[Computed, ...]:
+    """The amounts of an amount reply; a special topic names only those that the asker's own facts settle or its wording
+    says, and another aspect (最多再延几个月) those that its wording says."""
+    named = {name for sort, name in placeholders(caliber.text) if sort == "parameter"}
+    if caliber.aspect not in _WITH_AMOUNTS:
+        return ()
     evaluator = Evaluator(provision, facts)
     entitled = {
         amount.id for rule in provision.rules.values() if evaluator.evaluate(rule.when).holds for amount in rule.amounts
@@ -87,8 +94,8 @@ def _computed(provision: Provision, facts: Facts, *, special: bool) -> tuple[Com
     seen: dict[tuple[str, str | None], Computed] = {}
     for computed in compute_amounts(provision.all_amounts(), provision, facts, evaluator):
         own = computed.amount.id in entitled or (computed.amount.condition is not None and computed.applies)
-        settled = computed.from_facts or own
-        if settled or not special:
+        settled = caliber.aspect == "amount" and (not caliber.words or computed.from_facts or own)
+        if settled or computed.amount.compute.get("parameter") in named:
             seen.setdefault((computed.amount.label, computed.value), computed)
     return tuple(seen.values())
 

@@ -56,6 +56,11 @@ def _back(turn: Turn) -> list[Reply] | None:
     return [turn.say(step.question, own=True, first=step.fact)]
 
 
+def _resumed(turn: Turn) -> list[Reply] | None:
+    """接着问吧: the open question again."""
+    return [turn.put_again("returned")] if turn.session.asking is not None else None
+
+
 def _dropped(turn: Turn) -> list[Reply] | None:
     if turn.session.asking is None and turn.session.last is None:
         return None
@@ -143,6 +148,7 @@ def _picked(turn: Turn) -> list[Reply] | None:
 
 _WAYS: Mapping[str, Callable[[Turn], list[Reply] | None]] = {
     "back": _back,
+    "resume": _resumed,
     "why": _why,
     "unknown": _unknown,
     "skip": _unknown,

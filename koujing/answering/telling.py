@@ -140,14 +140,8 @@ def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
         right = _set_right(turn, rest)
     if not right and (rest is None or not turn.heard.facts):
         return None
-    turn.learn({**{id: _sure(turn, id, fact) for id, fact in turn.heard.facts.items()}, **right})
+    turn.learn({**turn.sure(turn.heard.facts), **right})
     return [turn.say(question, own=True)]
-
-
-def _sure(turn: Turn, id: str, fact: Fact) -> Fact:
-    """A fact set right is as sure as it was before, unless it is only about so much: its year need not be said again."""
-    before = turn.session.known.facts.get(id)
-    return replace(fact, confirmed=True) if before is not None and before.confirmed and fact.low is None else fact
 
 
 def _set_right(turn: Turn, rest: str, old: str | None = None) -> dict[str, Fact]:

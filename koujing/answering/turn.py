@@ -41,6 +41,19 @@ class Turn:
         """Take facts of the person spoken of; those a trusted system gives win."""
         self.session.learn(self.knowledge.facts, {**facts, **self.heard.given})
 
+    def sure(self, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+        """Facts told in place of others, as sure as those were: a year need not be said again.
+
+        Dates and what is only about so much are as sure as they were told.
+        """
+        known, types = self.session.known.facts, self.knowledge.facts
+        return {
+            id: replace(fact, confirmed=True)
+            if id in known and known[id].confirmed and fact.low is None and types[id].type not in ("date", "month")
+            else fact
+            for id, fact in facts.items()
+        }
+
     def say(self, question: Question, *, own: bool = False, first: str | None = None) -> Reply:
         """Answer a question and remember it; what it asks back stays open.
 
@@ -179,9 +192,15 @@ class Turn:
     def answered(self, entry: Open, fact: Fact) -> list[Reply]:
         """Take the answer to an open question, with whatever else the message tells, and go on with its case.
 
-        Who answers twice that it is only about so much knows no better: it is not asked again.
+        Who answers twice that it is only about so much knows no better: it is not asked again. The figure of the answer
+        sets right no other fact that is known (准数20个,都参保).
         """
-        others = {id: told for id, told in self.heard.facts.items() if id != entry.fact}
+        known = self.session.known.facts
+        others = {
+            id: told
+            for id, told in self.heard.facts.items()
+            if id != entry.fact and not (id in known and told.value == fact.value and type(told.value) is not bool)
+        }
         self.learn(others)
         before = self.session.known.facts.get(entry.fact)
         vague = not fact.confirmed and before is not None and not before.confirmed
@@ -227,6 +246,8 @@ class Turn:
         """The open question once more, in a frame of its own; or its answer, where that has become known."""
         entry = self.session.asking
         assert entry is not None
+        # Whoever was spoken of since: it is put of the one it was about.
+        self.session.person = entry.question.get("person", self.session.person)
         reply = self.say(entry.question, own=True, first=entry.fact)
         if reply["ask"] is None:
             return reply

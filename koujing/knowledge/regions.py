@@ -17,6 +17,9 @@ from koujing.knowledge.yaml_lines import Document, read_document
 
 __all__ = ["Region", "Regions", "UnknownRegionError", "load_regions"]
 
+# Shorter pinyin is other words too (dali, yaan).
+_ROMANISED = 5
+
 
 class UnknownRegionError(KnowledgeError):
     """No region has this id; `near` are names that are like it."""
@@ -112,6 +115,14 @@ class Regions:
         """A county's name of two characters without its 区 or 县."""
         regions = [self._regions[id] for id in found]
         return len(name) == 2 and all(r.level == "county" and r.name != name for r in regions)
+
+    def romanised(self) -> Mapping[str, str]:
+        """The names of provinces, cities and covered counties by their pinyin (foshan: 佛山市), where it is theirs alone."""
+        return {
+            each.id: each.name
+            for each in self._regions.values()
+            if (each.level in ("province", "city") or each.covered) and len(each.id) >= _ROMANISED and each.id.isalpha()
+        }
 
     def nearest_names(self, text: str, most: int = 3) -> tuple[str, ...]:
         """Names of regions spelled most like a text or an id, for a did-you-mean; never used to read a text."""

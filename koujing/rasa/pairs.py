@@ -17,6 +17,8 @@ Named = list[dict[str, Any]]
 
 # Longer messages are taken apart only where they end by asking for several things; what is taken apart must be read with such a share, and ask for no verdict.
 _LONGEST, _SURELY, _ASPECT, _OVERVIEW = 60, 0.5, 0.35, 0.6
+# Where both matters are so sure, it need not be as clear what is asked of each.
+_BOTH, _OF_TWO = 0.9, 0.25
 _MOST = 4
 _NO_PART = frozenset({"ask_eligibility", "quote_original"})
 # Of refusals these are said beside an answer.
@@ -115,7 +117,8 @@ class QuestionPairs:
         if one["share"] < _SURELY or any(each["intent"] in _NO_PART for each in inside):
             return False
         if one["topic"] != two["topic"]:
-            return all(each["intents"][0][1] >= _ASPECT for each in inside)
+            least = _OF_TWO if min(one["share"], two["share"]) >= _BOTH else _ASPECT
+            return all(each["intents"][0][1] >= least for each in inside)
         sure = {"ask_overview": _OVERVIEW}
         return one["intent"] != two["intent"] and all(
             each["intents"][0][1] >= sure.get(each["intent"], _ASPECT) for each in inside

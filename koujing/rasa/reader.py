@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from koujing.answering.asked import ALL_MATTERS
+from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.fact_words import load_fact_reader
 from koujing.knowledge.schemas import validate
@@ -41,6 +41,10 @@ SMALLTALK = "smalltalk"
 OUTSIDE = "out_of_scope"
 # An intent with this share of the best one's probability may have been meant instead.
 NEARLY = 0.35
+# Words at home under any subject name one only where it is so likely (要几个工作日办完).
+NAMED = 0.6
+# A shorter clause says nothing of what is asked.
+_LEAST_CLAUSE = 4
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,11 @@ class MessageReader:
     def _reading(self, sentence: str, text: str) -> Reading:
         plain = self._masked(sentence)
         whole = plain if sentence == text else self._masked(text)
-        return self._trained.questions.read(plain, whole, self._tools.cutter.words, self._search.scores(plain))
+        start, end = self._tools.questions.asking_clause(plain)
+        clause = plain[start:end].strip(" ,。!?;\n")
+        asking = clause if len(clause) >= _LEAST_CLAUSE and len(clause) < len(plain.strip(" ,。!?;\n")) else None
+        evidence = self._search.scores(plain)
+        return self._trained.questions.read(plain, whole, self._tools.cutter.words, evidence, asking)
 
     def _asks_for_all(self, sentence: str) -> bool:
         """Whether what a sentence asks, without what it tells before, is what there is to be had (…,有什么可以申请)."""
@@ -160,6 +168,9 @@ class MessageReader:
 
     def _entry(self, sentence: str, context: str, reading: Reading) -> dict[str, Any]:
         topic, intent = reading.topic, reading.intent
+        unnamed = reading.bare and context == sentence and reading.topics[0][1] < NAMED
+        if unnamed and topic in self._knowledge.matters:
+            topic = NO_MATTER
         if topic == ALL_MATTERS:
             intent = SCREEN
         elif topic in self._knowledge.refusals["kinds"]:
@@ -249,7 +260,7 @@ def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None)
         facts=load_fact_reader(policies / "fact_words.yml", read("facts")["facts"]),
         places=PlaceFinder(**knowledge.regions.finder_data()),
         questions=QuestionFinder(read("question_words"), names),
-        glossary=Glossary(read_valid("glossary")["words"]),
+        glossary=Glossary({**knowledge.regions.romanised(), **read_valid("glossary")["words"]}),
         terms=TermRestorer([*names, *sounds["terms"]], cutter.weigh, SoundTable(sounds["confused"]), sounds["meant"]),
     )
 

@@ -26,6 +26,8 @@ LONGEST_UNREADABLE = 40
 EVIDENCE_WEIGHT = 0.15
 # Share of the asking sentence against the whole message in the mixture.
 SENTENCE_SHARE = 0.6
+# Share of the asking sentence against its clause that asks, for what is asked.
+CLAUSE_SHARE = 0.7
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,23 @@ class QuestionModel:
         return example.topic in self._matters and example.intent not in self._acts
 
     def read(
-        self, sentence: str, whole: str, cut: Callable[[str], Sequence[str]], evidence: Mapping[str, float]
+        self,
+        sentence: str,
+        whole: str,
+        cut: Callable[[str], Sequence[str]],
+        evidence: Mapping[str, float],
+        asking: str | None = None,
     ) -> Reading:
         """The reading of an asking sentence within its whole message (equal for a short one), both normalised.
 
-        `evidence` holds a BM25 score for each matter; it moves shares between matters, never in or out of scope.
+        `asking` is the clause of the sentence that asks, where it has others: what is told before it speaks of the
+        matter, but what is asked of it stands there. `evidence` holds a BM25 score for each matter; it moves shares
+        between matters, never in or out of scope.
         """
         texts = [sentence] if sentence == whole else [sentence, whole]
-        rows = self._features.rows(texts, cut)
-        topics = _mixed(predict_proba(self._topics, rows))
-        intents = predict_proba(self._intents, rows.first())[0]
+        topics = _mixed(predict_proba(self._topics, self._features.rows(texts, cut)))
+        asked = [sentence] if asking is None else [sentence, asking]
+        intents = _mixed(predict_proba(self._intents, self._features.rows(asked, cut)), CLAUSE_SHARE)
         bare = self._hollow.only(cut(sentence))
         return self._reading(topics, intents, evidence, bare=bare, readable=len(whole) > LONGEST_UNREADABLE)
 
@@ -130,10 +139,11 @@ class QuestionModel:
         return {**named, **{topic: share * scale for topic, share in moved.items()}}
 
 
-def _mixed(probabilities: Any) -> Any:
+def _mixed(probabilities: Any, share: float = SENTENCE_SHARE) -> Any:
+    """The first row, or of two rows the mixture in which the first has this share."""
     if len(probabilities) == 1:
         return probabilities[0]
-    return SENTENCE_SHARE * probabilities[0] + (1 - SENTENCE_SHARE) * probabilities[1]
+    return share * probabilities[0] + (1 - share) * probabilities[1]
 
 
 def tidy(probability: float) -> float:
