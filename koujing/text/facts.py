@@ -32,6 +32,7 @@ _EDGES = CLAUSE_END + " "
 class _Hit:
     read: ReadFact
     slots: tuple[int, ...]
+    mine: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,11 @@ class FactReader:
                 claimed.update(hit.slots)
         hits += self._learnt(told, folded, on, hits, claimed, refused)
         mentions = self._persons.mentions(normal)
-        # 俩人都 counts those spoken of, no staff
+        # 俩人都 counts those spoken of, no staff; the asker's own household it may count
         joint = [each for each in mentions if each.who == TOGETHER]
-        kept = [hit.read for hit in hits if not (hit.slots and any(_within(hit.read, each) for each in joint))]
+        kept = [
+            hit.read for hit in hits if hit.mine or not (hit.slots and any(_within(hit.read, each) for each in joint))
+        ]
         reads = agreed(kept, mentions, self._persons.others(normal))
         return sorted((_as_written(read, plain) for read in reads), key=lambda r: (r.start, r.fact))
 
@@ -198,7 +201,7 @@ class FactReader:
                 start,
                 end,
             )
-            yield _Hit(read, slots)
+            yield _Hit(read, slots, cue.mine)
 
     def _matches(self, text: str, folded: Folded) -> Iterator[tuple[Cue, int, int, tuple[int, ...]]]:
         for term in self._terms.find(text):
