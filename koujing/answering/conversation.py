@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from koujing.answering.following import followed
-from koujing.answering.heard import Heard, hear
+from koujing.answering.heard import Heard, Place, hear
 from koujing.answering.occasions import occasions_told
+from koujing.answering.pending import names_place
 from koujing.answering.reply import Reply
 from koujing.answering.session import Memory, Question, Session
-from koujing.answering.steering import steered
+from koujing.answering.steering import possibly_steered, steered
 from koujing.answering.telling import told
 from koujing.answering.torn import as_far_as_clear
 from koujing.answering.turn import Turn
@@ -73,16 +74,33 @@ def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
     if heard.person and heard.person == session.person:
         known = session.known.facts
         session.learn(types, {id: fact for id, fact in heard.by_word.items() if id not in known})
+    if answering and entry is not None and _beside_the_place(knowledge, session, heard):
+        heard = replace(heard, place=Place(session.region), places=())
     session.region = heard.place.region or session.region
     session.learn(types, heard.given)
     return heard
+
+
+def _beside_the_place(knowledge: Knowledge, session: Session, heard: Heard) -> bool:
+    """Whether the place that an answer names is not the one it is asked for: 是, 2019年沈阳本科毕业的.
+
+    It is where it is named by itself, or beside a word that tells of the deciding place (我在兴城交的保险).
+    """
+    entry, words = session.asking, knowledge.place_cues
+    if entry is None or not heard.places or session.region is None or entry.fact not in knowledge.facts:
+        return False
+    matter = knowledge.matters.get(entry.question["topic"])
+    if matter is None or names_place(heard.text, heard.surfaces, knowledge.dialogue):
+        return False
+    cues = (*words[matter.place], *words.get(f"{matter.place}.hints", ()))
+    return not any(cue in heard.text for cue in cues)
 
 
 def _asked(turn: Turn) -> list[Reply]:
     """The questions of the message answered; where one is open and nothing was understood, that is said."""
     session, heard = turn.session, turn.heard
     if session.asking is not None and not any(turn.digresses(_meant(turn, question)) for question in heard.questions):
-        return [turn.not_understood()]
+        return possibly_steered(turn) or [turn.not_understood()]
     # A case put otherwise (假如当时裁了6个呢) is of the time that the case was of.
     turn.learn(turn.sure(heard.facts) if turn.knowledge.dialogue.supposes(heard.text) else heard.facts)
     replies = []

@@ -14,10 +14,14 @@ from koujing.knowledge.facts import Fact
 from koujing.rules.amounts import facts_used
 from koujing.text.dates import find_dates
 
-__all__ = ["followed", "names_listed"]
+__all__ = ["followed", "names_listed", "unsaid"]
 
 # A question that is surely about a matter is about it, though it does not name it.
 _SURE = 0.8
+# One that points back at what was said before is about that, unless it is read so surely as of another matter.
+_RATHER = 0.6
+# A question asks for an aspect of its own, and not for the one before, where it is read with such a share (数额呢).
+_OWN_ASPECT = 0.75
 # A screening read with this share may be what a question that lists words of screening means.
 _POSSIBLE = 0.1
 # A topic read with less than this share may be any.
@@ -91,9 +95,18 @@ def _unnamed(turn: Turn, question: Question, last: Question) -> Question:
         return {**question, "topic": NO_MATTER, "intent": aspect}
     kind = knowledge.refusals["kinds"].get(topic)
     elsewhere = kind is not None and (kind["status"] in _OTHER_SUBJECTS or topic == "nonsense")
-    if question.get("bare") and elsewhere and question.get("share", 1) < _SURE:
+    other = topic in knowledge.matters and topic != last["topic"] and not knowledge.matters[topic].general
+    if question.get("bare") and (elsewhere or other) and question.get("share", 1) < _SURE:
+        return {**question, "topic": NO_MATTER, "intent": aspect}
+    if other and question.get("share", 1) < _RATHER and _leans_on(turn, question):
         return {**question, "topic": NO_MATTER, "intent": aspect}
     return question
+
+
+def _leans_on(turn: Turn, question: Question) -> bool:
+    """Whether a short question that names no matter points back at what was said before (拖过了那个日子,窗口还接不接)."""
+    words, text = turn.knowledge.dialogue, question["text"]
+    return words.short(text) and words.points_back(text) and not turn.names_matter(text)
 
 
 def _suppose(turn: Turn, question: Question, last: Question) -> None:
@@ -129,7 +142,7 @@ def names_listed(turn: Turn) -> bool:
 
 def _again(turn: Turn, question: Question, last: Question) -> Question:
     """The last question once more: of another person or place, or with what the message tells."""
-    told = {**turn.heard.facts, **turn.heard.supposed, **_unsaid(turn, question, last)}
+    told = {**turn.heard.facts, **turn.heard.supposed, **unsaid(turn, question, last)}
     turn.learn(turn.sure(told))
     same = {key: last[key] for key in ("topic", "intent")}
     again = {**question, **same, "near_topics": (), "again": last.get("decides", False)}
@@ -138,7 +151,7 @@ def _again(turn: Turn, question: Question, last: Question) -> Question:
     return again
 
 
-def _unsaid(turn: Turn, question: Question, last: Question) -> dict[str, Fact]:
+def unsaid(turn: Turn, question: Question, last: Question) -> dict[str, Fact]:
     """A figure of which the message does not say what it is of: it is of the fact told last before that it fits (他才七个月呢)."""
     session, told = turn.session, turn.heard.facts
     known = [*session.people.get(last.get("person", ""), session.known).facts]
@@ -207,7 +220,8 @@ def _what_of(turn: Turn, question: Question, last: Question) -> bool:
     """Whether a question of another kind of the same asks just what was asked before: 那中小微的呢 after an amount."""
     same = question["topic"] in (last["topic"], NO_MATTER) and last["topic"] in turn.knowledge.matters
     words, text = turn.knowledge.dialogue, question["text"]
-    if question.get("intents", [["", 0]])[0][0] == "quote_original":
+    aspect, share = question.get("intents", [["", 0]])[0]
+    if aspect == "quote_original" or (question["topic"] == NO_MATTER and share >= _OWN_ASPECT):
         return False
     return same and not last.get("decides") and words.what_of(text) and not words.supposes(text)
 
@@ -230,7 +244,7 @@ def _supposes(turn: Turn, question: Question, last: Question) -> bool:
     """
     if not turn.knowledge.dialogue.supposes(question["text"]):
         return False
-    told = {**turn.heard.facts, **turn.heard.supposed, **_unsaid(turn, question, last)}
+    told = {**turn.heard.facts, **turn.heard.supposed, **unsaid(turn, question, last)}
     types = turn.knowledge.facts
     if turn.heard.surfaces and not told:
         return True

@@ -41,7 +41,8 @@ class Heard:
     `facts` were told of `person`, None where nobody is named, `others` of other persons, and `given` by a trusted system;
     `persons` are the words for them in the text; a `personal` message mentions the asker or another person in any way. `answers` tells of a short message, for each
     fact that may have been asked for, how likely it means each value. `supposed` is what a question that puts a case
-    otherwise would tell, and `by_word` what the word for the person tells by itself (我爸 is a man).
+    otherwise would tell, and `by_word` what the word for the person tells by itself (我爸 is a man). `acts` are what the
+    message may do to steer the conversation, with their shares.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Heard:
     persons: tuple[str, ...] = ()
     supposed: Mapping[str, Fact] = field(default_factory=dict)
     by_word: Mapping[str, Fact] = field(default_factory=dict)
+    acts: Mapping[str, float] = field(default_factory=dict)
 
     def answer_to(self, kind: FactType) -> Fact | None:
         """The fact that the message tells as an answer to the question about it, by how such answers are worded."""
@@ -96,6 +98,8 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
         return {**question, "region": place.region} if place and place.region else question
 
     text = str(understood.get("text", ""))
+    rest = "".join(each for each in text if each not in _PRONOUNS)
+    contrasted = bool(understood.get("others")) or knowledge.dialogue.same_again(rest)
     questions = understood.get("questions", ())
     if knowledge.dialogue.desperate(text):
         # A model may take it for anything. Whom to call is said first, and what is asked beside it after.
@@ -112,11 +116,11 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
         },
         places=places,
         place=_place(knowledge.regions, places, metadata.get("region"), session),
-        person=_person(understood.get("person"), session),
+        person=_person(understood.get("person"), session, contrasted=contrasted),
         personal=bool(understood.get("personal")),
         answers=understood.get("answers") or {},
         others={
-            _person(who, session) or "": _told(knowledge.facts, entries)
+            _person(who, session, contrasted=contrasted) or "": _told(knowledge.facts, entries)
             for who, entries in (understood.get("others") or {}).items()
         },
         persons=tuple(understood.get("persons", ())),
@@ -126,6 +130,7 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
             for id, raw in understood.get("by_word", {}).items()
             if id in knowledge.facts
         },
+        acts=understood.get("acts") or {},
     )
 
 
@@ -149,11 +154,17 @@ def _end(kind: FactType, raw: Any) -> Value | None:
     return None if raw is None else kind.parse(raw)
 
 
-def _person(named: str | None, session: Session) -> str | None:
-    """Whom the message speaks of; 他 is the other person spoken of last."""
+def _person(named: str | None, session: Session, *, contrasted: bool) -> str | None:
+    """Whom the message speaks of; 他 is the other person spoken of last.
+
+    Where no other was spoken of, 他 is whoever the case before is of (村里老刘…, 他…), unless what the message tells of the
+    asker is set beside it (我交满了, 他没有; 他呢).
+    """
     if named not in _PRONOUNS or session.person:
         return session.person if named in _PRONOUNS else named
-    return next((who for who in reversed(session.people) if who), named)
+    others = next((who for who in reversed(session.people) if who), None)
+    same = session.decided is not None or session.asking is not None
+    return others or (session.person if same and not contrasted else named)
 
 
 def _place(regions: Regions, places: tuple[Mapping[str, Any], ...], channel: str | None, session: Session) -> Place:

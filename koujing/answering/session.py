@@ -105,6 +105,16 @@ class Session:
         """The person spoken of."""
         return self.people.setdefault(self.person, Person())
 
+    def facts(self, types: Mapping[str, FactType]) -> dict[str, Fact]:
+        """What is known of the person spoken of, and what is told of an agreement, of whichever side it was told."""
+        both = self.people.get("", Person()).facts if self.person else self._other_side()
+        return {**{id: fact for id, fact in both.items() if types[id].of == "agreement"}, **self.known.facts}
+
+    def _other_side(self) -> Mapping[str, Fact]:
+        """The facts of the only other person."""
+        others = [person.facts for who, person in self.people.items() if who]
+        return others[0] if len(others) == 1 else {}
+
     @property
     def asking(self) -> Open | None:
         """What was asked back last and is not answered."""

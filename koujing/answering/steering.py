@@ -9,20 +9,53 @@ from koujing.answering.asked import ALL_MATTERS
 from koujing.answering.reply import Reply
 from koujing.answering.turn import Turn
 
-__all__ = ["steered"]
+__all__ = ["possibly_steered", "steered"]
 
 _NUMERIC = frozenset({"number", "percent", "money", "date", "month", "duration"})
 _HOLDS = {True: "met", False: "failed", None: "unknown"}
 _MOST_REASONS = 8
+# So likely must an act be that is learnt; the answer to what is open must be told less surely.
+_LIKELY = 0.5
+_RATHER = 0.75
+# What is neither an answer nor a question of its own, while one is open, need not be so sure.
+_POSSIBLE = 0.35
+# These are done to the open question, those to the verdict given last.
+_TO_THE_OPEN = frozenset({"why", "unknown", "skip", "back", "change", "cancel", "resume", "lacking"})
+_TO_THE_VERDICT = frozenset({"remedy", "because"})
 
 
 def steered(turn: Turn) -> list[Reply] | None:
     """The replies to a message that steers, or None where it says something of its own."""
     acts = turn.knowledge.dialogue.acts(turn.heard.text, wholly=turn.asks_surely())
+    return _done(turn, acts) or _picked(turn) or _done(turn, _learnt(turn, _LIKELY))
+
+
+def possibly_steered(turn: Turn) -> list[Reply] | None:
+    """The same of a message that is neither the answer to the open question nor a question of its own."""
+    return _done(turn, _learnt(turn, _POSSIBLE))
+
+
+def _done(turn: Turn, acts: frozenset[str]) -> list[Reply] | None:
     for act, way in _WAYS.items():
         if act in acts and (replies := way(turn)) is not None:
             return replies
-    return _picked(turn)
+    return None
+
+
+def _learnt(turn: Turn, least: float) -> frozenset[str]:
+    """The act that a message surely is by how such acts are worded, where there is something for it to be done to."""
+    act, share = max(turn.heard.acts.items(), key=lambda each: each[1], default=("", 0.0))
+    entry, session = turn.session.asking, turn.session
+    if share < least or turn.asks_surely():
+        return frozenset()
+    if entry is None:
+        there = act in _TO_THE_VERDICT and session.decided is not None or act == "plain" and session.last is not None
+    else:
+        there = act in _TO_THE_OPEN or act == "plain"
+        kind = turn.knowledge.facts.get(entry.fact)
+        answers = entry.fact in turn.heard.facts or (kind is not None and turn.heard.answer_to(kind) is not None)
+        there = there and (share >= _RATHER or not answers)
+    return frozenset({act} if there else ())
 
 
 def _why(turn: Turn) -> list[Reply] | None:
@@ -77,9 +110,9 @@ def _plain(turn: Turn) -> list[Reply] | None:
 
 
 def _remedy(turn: Turn) -> list[Reply] | None:
-    """What would help, said with the verdict given last."""
+    """What would help, said with the refusal given last."""
     decided = turn.session.decided
-    if decided is None or turn.session.asking is not None:
+    if decided is None or turn.session.asking is not None or decided.get("verdict") != "ineligible":
         return None
     return [turn.say(decided, own=True)]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from koujing.answering.following import names_listed
+from koujing.answering.following import names_listed, unsaid
 from koujing.answering.pending import answer_to, names_place, option_of, speaks_of
 from koujing.answering.reply import Reply
 from koujing.answering.session import Open, Question
 from koujing.answering.turn import Turn
 from koujing.knowledge.facts import Fact, FactType
+from koujing.text.figures import find_figures
 
 __all__ = ["told"]
 
@@ -35,7 +36,7 @@ def told(turn: Turn) -> list[Reply] | None:
     if entry is not None and (entry.confirms or entry.fact in turn.heard.facts):
         return _answered(turn, entry) or _corrected(turn, weakly=True) or _continued(turn)
     answered = _corrected(turn) or (_answered(turn, entry) if entry else None)
-    return answered or _corrected(turn, weakly=True) or _continued(turn)
+    return answered or _corrected(turn, weakly=True) or _continued(turn) or _moved(turn)
 
 
 def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
@@ -121,6 +122,18 @@ def _named(turn: Turn, entry: Open) -> list[Reply] | None:
     return [turn.say({**entry.question, "topic": question["topic"], "near_topics": ()}, own=True)]
 
 
+def _moved(turn: Turn) -> list[Reply] | None:
+    """Another place told in place of the one before (我记岔了，是在兴城交的): what was asked last is answered for it."""
+    session, here, last = turn.session, turn.heard.place.region, turn.session.last
+    if last is None or session.asking is not None or here is None or not turn.heard.places:
+        return None
+    elsewhere = last.get("place") not in (None, here) and last["topic"] in turn.knowledge.matters
+    words, text = turn.knowledge.dialogue, turn.heard.text
+    if not elsewhere or words.asks(text) or words.corrected(text) is None:
+        return None
+    return [turn.settled(here).say(last, own=True)]
+
+
 def _other_matter(turn: Turn, question: Question) -> bool:
     return bool(turn.heard.topics & set(turn.knowledge.matters)) and question["topic"] not in turn.heard.topics
 
@@ -131,13 +144,17 @@ def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
     question = _case(turn) or turn.session.decided
     if question is None:
         return None
-    contrast = words.contrasted(text) if weakly or turn.session.asking is None else None
+    contrast = words.contrasted(text)
+    if contrast and not weakly and turn.session.asking is not None and not all(find_figures(each, turn.on) for each in contrast):
+        contrast = None
     right = _set_right(turn, contrast[1], contrast[0]) if contrast else {}
     if not right and (actual := words.actually(text)) is not None:
         right = _set_right(turn, actual)
     rest = words.corrected(text, weakly=weakly)
     if not right and rest is not None and not turn.heard.facts:
         right = _set_right(turn, rest)
+    if not right and rest is None and not turn.heard.facts and words.found_out(text) and not words.asks(text):
+        right = unsaid(turn, {"text": text}, question)
     if not right and (rest is None or not turn.heard.facts):
         return None
     turn.learn({**turn.sure(turn.heard.facts), **right})
@@ -146,9 +163,11 @@ def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
 
 def _set_right(turn: Turn, rest: str, old: str | None = None) -> dict[str, Fact]:
     """The fact told last that `rest` fits as another value; where `old` is said, one that had that value."""
-    words = turn.knowledge.dialogue
+    words, figures = turn.knowledge.dialogue, bool(find_figures(rest, turn.on))
     for id in reversed(list(turn.session.known.facts)):
         kind, known = turn.knowledge.facts[id], turn.session.known.facts[id]
+        if figures and kind.type in ("yes_no", "choice"):
+            continue
         value = answer_to(kind, rest, turn.on, words) if speaks_of(kind, rest) else None
         before = answer_to(kind, old, turn.on, words) if old is not None else known
         if value is not None and value.value != known.value and before is not None and before.value == known.value:

@@ -47,6 +47,12 @@ class Turn:
         Dates and what is only about so much are as sure as they were told.
         """
         known, types = self.session.known.facts, self.knowledge.facts
+        # A bare figure told of what only stands for a fact that is known for sure is of that one (要真是三十二个人).
+        meant = {id: types[id].stands_for or id for id in facts}
+        facts = {
+            meant[id] if id not in known and meant[id] in known and known[meant[id]].confirmed else id: fact
+            for id, fact in facts.items()
+        }
         return {
             id: replace(fact, confirmed=True)
             if id in known and known[id].confirmed and fact.low is None and types[id].type not in ("date", "month")
@@ -66,7 +72,7 @@ class Turn:
         session.close(question)
         if question["topic"] in self.knowledge.matters:
             session.open = [entry for entry in session.open if entry.question["topic"] != ALL_MATTERS]
-        facts = session.known.facts
+        facts = session.facts(self.knowledge.facts)
         told = tuple(facts) if own else tuple({**self.heard.facts, **self.heard.given})
         place = decided_place(self.knowledge, question["topic"], self.heard)
         if self.heard.place.candidates and place.region:
@@ -88,9 +94,9 @@ class Turn:
 
     def _remember(self, question: Question, reply: Reply, *, decides: bool) -> None:
         session, kept = self.session, {key: question[key] for key in _KEPT if key in question}
-        kept |= {"decides": decides, "person": session.person}
         if reply["region"]:
             session.region = session.region or reply["region"]
+        kept |= {"decides": decides, "person": session.person, "place": session.region, "verdict": reply["verdict"]}
         if question["topic"] not in self.knowledge.refusals["kinds"]:
             session.last = kept
         if reply["verdict"] in ("eligible", "ineligible"):
@@ -168,16 +174,19 @@ class Turn:
         """Whether a message that does not answer the open question asks or says something else worth an answer."""
         if question.get("own"):
             return True
+        entry, asks = self.session.asking, self.knowledge.dialogue.asks(self.heard.text)
+        if entry is not None and not asks and not self.heard.facts and _same(question, entry.question):
+            return False
         if question["topic"] == ALL_MATTERS:
             return True
         kind = self.knowledge.refusals["kinds"].get(question["topic"])
         if kind is not None:
             worth = kind["status"] not in ("outside_scope", "account_data") and question["topic"] != "nonsense"
             worth = worth and question.get("share", 1) >= _SAID_ASIDE
-            return worth or (self.knowledge.dialogue.asks(self.heard.text) and question["topic"] != "nonsense")
+            return worth or (asks and question["topic"] != "nonsense")
         if question["topic"] in self.knowledge.matters and question.get("share", 0) >= _SURE:
             return True
-        return self.knowledge.dialogue.asks(self.heard.text) or self._of_any_matter(question)
+        return asks or self._of_any_matter(question)
 
     def _of_any_matter(self, question: Question) -> bool:
         """Whether a message asks for what any matter has, as its words show (文号给我一下)."""
@@ -246,9 +255,12 @@ class Turn:
         """The open question once more, in a frame of its own; or its answer, where that has become known."""
         entry = self.session.asking
         assert entry is not None
-        # Whoever was spoken of since: it is put of the one it was about.
-        self.session.person = entry.question.get("person", self.session.person)
-        reply = self.say(entry.question, own=True, first=entry.fact)
+        # Whoever was spoken of since, and wherever that one lives: it is put of the one it was about.
+        before, self.session.person = self.session.person, entry.question.get("person", self.session.person)
+        here, place = self, entry.question.get("place")
+        if place and before != self.session.person:
+            self.session.region, here = place, self.settled(place)
+        reply = here.say(entry.question, own=True, first=entry.fact)
         if reply["ask"] is None:
             return reply
         fills = {"question": reply["ask"]["question"], "why": reply["ask"]["why"] or "", **fills}
@@ -268,6 +280,10 @@ class Turn:
         """A word of the conversation's own (好的，这个先放下), from the frames."""
         text = str(self.knowledge.wordings[kind])
         return blank("smalltalk", text, self.on, kind=kind, plain=text, question=self.heard.text)
+
+
+def _same(one: Question, other: Question) -> bool:
+    return (one["topic"], one["intent"]) == (other["topic"], other["intent"])
 
 
 def _put(question: Question, told: tuple[str, ...], *, personal: bool, aside: bool) -> Asked:

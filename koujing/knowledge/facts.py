@@ -64,7 +64,7 @@ class Implication:
 class FactType:
     """One kind of fact. `type` is choice, yes_no, number, percent, money (元), date, month (YYYY-MM) or duration (months).
 
-    `of` tells of whom it is told: a person, a unit, or none.
+    `of` tells of whom it is told: a person, a unit, an agreement (whichever of its sides is spoken of), or none.
     """
 
     id: str

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from koujing.answering.session import asked_back
 from koujing.clock import Clock
 from koujing.knowledge.base import Knowledge, load_knowledge
+from koujing.knowledge.act_examples import load_acts
 from koujing.knowledge.marked_facts import load_marked
 from koujing.rasa.reader import MessageReader, Tools, build_tools, train
 from koujing.rasa.trained import Trained
@@ -79,13 +80,14 @@ class PolicyQuestionReader(GraphComponent):
         return self._reader
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn topics and intents from the examples, facts from the marked sentences beside them."""
+        """Learn topics and intents from the examples, facts from the marked sentences beside them, acts from their wordings."""
         labelled = [
             (message.get(TEXT), message.get(METADATA)["intent"]["topic"], message.get(INTENT))
             for message in training_data.intent_examples
         ]
         marked = load_marked(ROOT / "data" / "facts", self._knowledge.facts, self._tools.facts.plain)
-        trained = train(self._knowledge, self._tools, labelled, marked)
+        steering = load_acts(ROOT / "data" / "acts", self._tools.facts.plain)
+        trained = train(self._knowledge, self._tools, labelled, marked, steering)
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(trained, folder / _FILE)
         self._use(trained)

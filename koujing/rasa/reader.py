@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -43,6 +44,8 @@ OUTSIDE = "out_of_scope"
 NEARLY = 0.35
 # Words at home under any subject name one only where it is so likely (要几个工作日办完).
 NAMED = 0.6
+# 申唔申请到: whether one can.
+_CAN_OR_NOT = re.compile(r"([一-龥])唔(\1[一-龥]?(?:到|得))")
 # A shorter clause says nothing of what is asked.
 _LEAST_CLAUSE = 4
 
@@ -76,7 +79,7 @@ class MessageReader:
         self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
     def read(self, message: str, on: dt.date, asked: frozenset[str] | None = None) -> dict[str, Any]:
-        """`{text, questions, facts, supposed, others, places, answers, person, by_word, persons, personal}` as
+        """`{text, questions, facts, supposed, others, places, answers, person, by_word, persons, personal, acts}` as
         `koujing.answering.conversation.respond` takes it.
 
         All of it speaks of the text as understood: normalised, in Chinese, its terms restored. `answers` are told to the
@@ -95,7 +98,7 @@ class MessageReader:
             "facts": [_plain(read) for read in subject.facts], "supposed": self._supposed(text, on),
             "others": {who: [_plain(read) for read in of_one(reads, who, surely=True)] for who in others},
             "person": subject.who, "by_word": self._tools.facts.told_by_word(subject.who), "persons": self._tools.facts.person_words(text),
-            "personal": self._tools.facts.names_anyone(text),
+            "personal": self._tools.facts.names_anyone(text), "acts": self._acts(plain),
         }  # fmt: skip
 
     def _supposed(self, text: str, on: dt.date) -> list[dict[str, Any]]:
@@ -121,6 +124,11 @@ class MessageReader:
                 shares = answers.setdefault(each.fact, {})
                 shares[each.value] = max(each.share, shares.get(each.value, 0.0))
         return answers if asked is None else {fact: answers[fact] for fact in answers if fact in asked}
+
+    def _acts(self, plain: str) -> dict[str, float]:
+        """How likely a short message is each act that steers a conversation (跳过, 为什么问这个)."""
+        acts = self._trained.acts
+        return acts.read(plain) if acts is not None and len(plain) <= LONGEST_ANSWER else {}
 
     def _questions(self, text: str) -> list[dict[str, Any]]:
         found: dict[tuple[str, str], dict[str, Any]] = {}
@@ -212,7 +220,7 @@ class MessageReader:
         return text
 
     def _masked(self, text: str) -> str:
-        lowered = text.lower()
+        lowered = _CAN_OR_NOT.sub(r"能不能\2", text.lower())
         for place in sorted(self._places(lowered), key=lambda p: -p.start):
             lowered = lowered[: place.start] + "某地" + lowered[place.end :]
         return lowered
@@ -266,9 +274,13 @@ def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None)
 
 
 def train(
-    knowledge: Knowledge, tools: Tools, labelled: Sequence[tuple[str, str, str]], marked: Sequence[Marked] = ()
+    knowledge: Knowledge,
+    tools: Tools,
+    labelled: Sequence[tuple[str, str, str]],
+    marked: Sequence[Marked] = (),
+    steering: Sequence[tuple[str, str]] = (),
 ) -> Trained:
-    """What is learnt from `(text, topic, intent)` triples and from sentences in which facts are marked."""
+    """What is learnt from `(text, topic, intent)` triples, sentences in which facts are marked, and texts with their acts."""
     plain = MessageReader(knowledge, tools, Trained(QuestionModel(()))).plain
     examples = [Labelled(plain(text), tools.facts.plain(text), topic, intent) for text, topic, intent in labelled]
-    return learn(knowledge, tools.cutter.words, examples, marked)
+    return learn(knowledge, tools.cutter.words, examples, marked, steering)

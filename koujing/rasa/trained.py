@@ -1,4 +1,4 @@
-"""What is learnt from the examples: the reading of questions, of facts told, and of answers to questions of yes or no."""
+"""What is learnt from the examples: the reading of questions, of facts told, of answers of yes or no, and of what steers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import FactType
+from koujing.search.acts import NONE, ActModel
 from koujing.search.answers import NEITHER, NO, YES, Answered, AnswerModel
 from koujing.search.told import FactModel
 from koujing.search.topics import Example, QuestionModel
@@ -20,10 +21,13 @@ SCREEN = "screen"
 ANSWER = "answer"
 """The topic of examples that answer any question of yes or no; they teach no topic."""
 _MEANINGS = {"affirm": YES, "deny": NO}
+_UNSURE = {"unsure": "unknown"}
 # The day from which dates in the marked sentences count: any will do, only what a figure is of is learnt.
 _WRITTEN = dt.date(2021, 9, 15)
 # Questions as short as answers teach what is none; of these, every so many.
 _SHORT, _EVERY = 20, 5
+# Of statements, so many steer nothing.
+_STATED = 3
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,12 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Trained:
-    """The three models; facts and answers are None where there were no marked sentences."""
+    """The four models; facts and answers are None where there were no marked sentences, acts where there were no wordings."""
 
     questions: QuestionModel
     facts: FactModel | None = None
     answers: AnswerModel | None = None
+    acts: ActModel | None = None
 
 
 def learn(
@@ -50,18 +55,22 @@ def learn(
     words: Callable[[str], Sequence[str]],
     labelled: Sequence[Labelled],
     marked: Sequence[Marked] = (),
+    steering: Sequence[tuple[str, str]] = (),
 ) -> Trained:
-    """Train all three; `words` cuts a text into words."""
+    """Train all four; `words` cuts a text into words, `steering` are texts with their acts."""
     questions = QuestionModel([*knowledge.matters, NO_MATTER, ALL_MATTERS], [SCREEN], [NO_MATTER])
     asking = [each for each in labelled if each.topic != ANSWER]
     questions.fit([Example(each.text, each.topic, each.intent) for each in asking], words)
+    acts = ActModel() if steering else None
+    if acts is not None:
+        acts.fit([*steering, *_steering_nothing(labelled, marked)])
     if not marked:
-        return Trained(questions)
+        return Trained(questions, acts=acts)
     facts = FactModel()
     facts.fit([each for each in marked if _states(knowledge.facts, each)], _WRITTEN)
     answers = AnswerModel([id for id, kind in knowledge.facts.items() if kind.type == "yes_no"])
     answers.fit([*_told(knowledge.facts, marked), *_general(labelled)])
-    return Trained(questions, facts, answers)
+    return Trained(questions, facts, answers, acts)
 
 
 def _states(types: Mapping[str, FactType], sentence: Marked) -> bool:
@@ -89,3 +98,13 @@ def _general(labelled: Sequence[Labelled]) -> Iterator[Answered]:
             yield Answered("", each.plain, _MEANINGS.get(each.intent, NEITHER))
     short = [each for each in labelled if each.topic != ANSWER and len(each.plain) <= _SHORT]
     yield from (Answered("", each.plain, NEITHER) for each in short[::_EVERY])
+
+
+def _steering_nothing(labelled: Sequence[Labelled], marked: Sequence[Marked]) -> Iterator[tuple[str, str]]:
+    """Answers, statements and short questions, which steer nothing; an answer that does not know passes over what was asked."""
+    for each in labelled:
+        if each.topic == ANSWER:
+            yield each.plain, _UNSURE.get(each.intent, NONE)
+    yield from ((each.text, NONE) for each in [each for each in marked if len(each.text) <= _SHORT][::_STATED])
+    short = [each for each in labelled if each.topic != ANSWER and len(each.plain) <= _SHORT]
+    yield from ((each.plain, NONE) for each in short[::_EVERY])

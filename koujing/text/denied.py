@@ -48,9 +48,12 @@ def told_with_denials(text: str, read: Read, denial: re.Pattern[str], asks: Call
         return list(read(text))
     said, origin, denied = _affirmed(text, denials)
     taken_back = [(start, until) for start, _, until in denials]
+    turned = list(_turned(read(said), origin, denied))
+    outright = {each.fact: each.share for each, here in turned if here}
     return [
         *(each for each in read(text) if each.value in (None, "false") and _touches(each, taken_back)),
-        *_turned(read(said), origin, denied),
+        # What is denied outright is not also said beside it (有固定单位, 不是灵活就业).
+        *(each for each, here in turned if here or each.value != "true" or each.share > outright.get(each.fact, 0)),
     ]
 
 
@@ -78,12 +81,15 @@ def _affirmed(
     return "".join(pieces), origin, denied
 
 
-def _turned(told: Sequence[Told], origin: Sequence[int], denied: Sequence[tuple[int, int]]) -> Iterator[Told]:
+def _turned(
+    told: Sequence[Told], origin: Sequence[int], denied: Sequence[tuple[int, int]]
+) -> Iterator[tuple[Told, bool]]:
+    """What was read of the text as said, what is denied the other way round, and whether it is."""
     for each in told:
         here = _touches(each, denied)
         if not here or each.value == "true":
             value = "false" if here else each.value
-            yield _Said(each.fact, value, origin[each.start], origin[each.end], each.share)
+            yield _Said(each.fact, value, origin[each.start], origin[each.end], each.share), here
 
 
 def _touches(each: Told, spans: Sequence[tuple[int, int]]) -> bool:

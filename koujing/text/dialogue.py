@@ -51,9 +51,19 @@ class DialogueWords:
                 "same_again",
             )
         )
-        self._screens, self._likewise, self._supposes, self._if, self._actually, self._whom, self._desperate = (
+        (
+            self._screens,
+            self._likewise,
+            self._supposes,
+            self._if,
+            self._actually,
+            self._whom,
+            self._desperate,
+            self._points_back,
+            self._found_out,
+        ) = (
             re.compile(data[name])
-            for name in ("screens", "likewise", "supposes", "if", "actually", "whom", "desperate")
+            for name in ("screens", "likewise", "supposes", "if", "actually", "whom", "desperate", "points_back", "found_out")
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
         self.hush = frozenset(data["hush"])
@@ -115,6 +125,8 @@ class DialogueWords:
     def ordinal(self, text: str, *, bare: bool) -> int | None:
         """Which of a list is picked, from 1: 第二个; where `bare`, 2 alone too."""
         match = self._ordinal.match(text.strip(_EDGE + "?？"))
+        if match and match["first"]:
+            return 1
         said = match and (match["sure"] or (match["bare"] if bare else None))
         number = parse_numeral(said) if said else None
         return int(number) if number else None
@@ -146,6 +158,14 @@ class DialogueWords:
     def whom(self, text: str) -> bool:
         """Whether a question asks for whom something is (都有哪些人能领), and not what there is."""
         return self.short(text) and bool(self._whom.search(text))
+
+    def found_out(self, text: str) -> bool:
+        """Whether a message says where something now told was found (离职证明翻出来了，上头写的是…)."""
+        return bool(self._found_out.search(text))
+
+    def points_back(self, text: str) -> bool:
+        """Whether a question points at something said before (那个日子, 这笔钱)."""
+        return bool(self._points_back.search(text))
 
     def same_again(self, text: str) -> bool:
         """Whether words, places and persons taken out, ask just the same again (那…呢)."""

@@ -130,6 +130,10 @@ class FactReader:
         said = self._persons.told_of(who) if who else None
         return {} if said is None else {said[0]: said[1]}
 
+    def of_agreement(self, fact: str) -> bool:
+        """Whether a fact is told of an agreement, whichever of its sides is spoken of."""
+        return self._types[fact].get("of") == "agreement"
+
     def mentions(self, plain: str) -> list[Mention]:
         """Who takes over as subject in a text made `plain`: the asker by `ASKER`, others by their word, else 他 or 她."""
         return self._persons.mentions(plain)

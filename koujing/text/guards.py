@@ -97,7 +97,7 @@ class Guards:
     def dated(wanted: str | None, folded: Folded, start: int, end: int, on: dt.date) -> bool | None:
         """Whether the words are about the wanted time; None: about another, False: they do not say.
 
-        `wanted` is last_year, this_year, earlier or later (than this year) or a month such as 2020-12; the date is the nearest one before the end of the
+        `wanted` is last_year, this_year, earlier or later (than this year), past (not after `on`) or a month such as 2020-12; the date is the nearest one before the end of the
         words in their clause, else in the clause before. With a `?` after it, words that say no time are taken for it.
         """
         if wanted is None:
@@ -116,6 +116,8 @@ class Guards:
 
 
 def _is_within(wanted: str, low: dt.date, high: dt.date, on: dt.date) -> bool:
+    if wanted == "past":
+        return high <= on
     if wanted in ("earlier", "later"):
         return high.year < on.year if wanted == "earlier" else low.year > on.year
     if wanted in ("last_year", "this_year"):

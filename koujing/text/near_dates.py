@@ -31,7 +31,7 @@ _SAME_TIME = re.compile(
 _FEAST = re.compile(
     r"(?P<said_year>去年|前年|旧年|今年|明年)?(?P<feast>元旦|三八节|三八妇女节|清明节?|五一|劳动节|五四|六一|七一|八一|国庆节?"
     r"|(?<![二三四五六七八九十])十一(?=前|后|以|之|假|长假|期间|放假)|双十一|双11|圣诞节?|春节|过完?年(?!费|轻)|大年三十|除夕|元宵节?|正月十五|端午节?|中秋节?)"
-    r"(?:(?P<itself>那[天日]|当[天日])|(?P<side>(?:假期|放假|长假)?[前后]))?"
+    r"(?:(?P<itself>那[天日]|当[天日])|(?P<side>(?:假期|放假|长假)?(?:前后|[前后])|左右))?"
 )
 _MONTHS = {"大上": -2, "上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1}
 _WEEKS = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1}
@@ -175,6 +175,8 @@ def _lunar_day(year: int, days: str, shift: int) -> dt.date | None:
 
 def _beside(day: dt.date, side: str, said: str) -> tuple[dt.date, dt.date]:
     span = dt.timedelta(_DAYS_BESIDE)
+    if side.endswith(("前后", "左右")):
+        return day - span, day + span
     if side.endswith("前"):
         return day - span, day - dt.timedelta(1)
     return (day, day + span) if side.endswith("后") or said == "过完年" else (day, day)

@@ -13,6 +13,8 @@ __all__ = ["Asked", "QuestionFinder"]
 _SENTENCE = re.compile(r"[^。!?;\n]*[。!?;\n]+|[^。!?;\n]+$")
 _CLAUSE = re.compile(r"[^,]*,+|[^,]+$")
 _ANY_CLAUSE = re.compile(r"[^,。!?;\n]*[,。!?;\n]+|[^,。!?;\n]+$")
+# What numbers the things asked (1.…吗 2.…吗; a circled figure is a mere figure once normalised).
+_NUMBERED = re.compile(r"(?:^|(?<=[:;,。!? ]))[(]?[1-4一二三四][).、](?!\d)|(?<=[:;])[1-4](?=[一-龥]{4})")
 _SHORT = 60
 _LONG_SENTENCE = 90
 _NEW_SUBJECT = 2
@@ -55,6 +57,7 @@ class QuestionFinder:
 
         Never empty: a message that asks nothing is returned whole, or, when long, by its last sentence.
         """
+        text = _NUMBERED.sub("。", text)
         sentences = [part.strip() for part in _SENTENCE.findall(text) if part.strip(" 。!?;\n")]
         if not sentences:
             return Asked((text,), "")
@@ -83,7 +86,7 @@ class QuestionFinder:
 
     def halves(self, text: str) -> Iterator[tuple[str, str]]:
         """Where a text may part into two questions: between two clauses that ask, each with what stands before it."""
-        parted = self._join.sub(r",\g<0>", text)
+        parted = self._join.sub(r",\g<0>", _NUMBERED.sub("。", text))
         clauses = [c.strip() for part in _SENTENCE.findall(parted) for c in _CLAUSE.findall(part) if c.strip(" ,。!?;")]
         asking = [i for i, clause in enumerate(clauses) if self._asking(clause) or self._errand.search(clause)]
         for cut in asking[:-1]:

@@ -35,13 +35,21 @@ class Subjects:
         mentions = [each for each in self._facts.mentions(plain) if each.who != TOGETHER]
         named = self._named(plain, mentions, questions)
         if named is not None:
-            return Subject(named, tuple(of_one(reads, named, surely=True)))
+            return Subject(named, self._facts_of(reads, named, surely=True))
         told_of = {read.whose for read in reads}
         spoken_of = [each.who for each in reversed(mentions)]
         focus = next((who for who in spoken_of if who in told_of), None)
         if focus is None:
             focus = reads[0].whose if reads else next(iter(spoken_of), None)
-        return Subject(focus, tuple(of_one(reads, focus or "", surely=False)))
+        return Subject(focus, self._facts_of(reads, focus or "", surely=False))
+
+    def _facts_of(self, reads: Sequence[ReadFact], who: str, *, surely: bool) -> tuple[ReadFact, ...]:
+        """The facts of one person, and what is told of an agreement of the other side, where only one is told of."""
+        own = of_one(reads, who, surely=surely)
+        others = {read.whose for read in reads if read.whose != who}
+        known = {read.fact for read in own}
+        shared = [read for read in reads if self._facts.of_agreement(read.fact) and read.fact not in known]
+        return (*own, *shared) if len(others) == 1 else tuple(own)
 
     def _named(self, plain: str, mentions: Sequence[Mention], questions: Sequence[str]) -> str | None:
         """Whom the asking clause names last, else the question that is a part of the message."""
