@@ -29,6 +29,9 @@ _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|�
 _LOOSE = ("eligibility", "overview", "who", "conditions", "how", "definition", "list", "transition")
 # Asked of someone's own case with yes or no (我够不够条件), these ask for a verdict.
 _CONDITIONS = ("conditions", "who")
+# Asked with yes or no, these give way to the verdict where it is nearly as likely meant (我能不能申请到); a time only where
+# facts are told that bear on it.
+_YIELDING = ("how", "overview", "transition", "deadline")
 _NEVER_DECIDED = ("materials", "where", "funding", "basis")
 
 
@@ -132,6 +135,7 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         or _keywords(asked, bearing, aspect)
         or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text))
         or (aspect in ("amount", *_CONDITIONS) and bearing and _QUALIFIES.search(asked.text))
+        or (wanted and _gives_way(asked, aspect, bearing))
     ):
         return say_determination(knowledge, provision, rules, asked, situation)
     own = bearing & set(asked.own_facts)
@@ -141,6 +145,13 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     reply = say_determination(knowledge, provision, rules, asked, situation)
     worked_out = plainly or (aspect == "amount" and reply["verdict"] == "ineligible") or _worked_out(aspect, reply)
     return reply if reply["status"] == "determined" and worked_out else None
+
+
+def _gives_way(asked: Asked, aspect: str, bearing: set[str]) -> bool:
+    """Whether a question with yes or no, read as for another aspect, may as well ask for the verdict."""
+    if aspect not in _YIELDING or "ask_eligibility" not in asked.near_intents or _OPEN.search(asked.text):
+        return False
+    return aspect != "deadline" or bool(bearing & set(asked.own_facts))
 
 
 def _keywords(asked: Asked, bearing: set[str], aspect: str) -> bool:

@@ -20,6 +20,8 @@ __all__ = ["followed", "names_listed", "unsaid"]
 _SURE = 0.8
 # One that points back at what was said before is about that, unless it is read so surely as of another matter.
 _RATHER = 0.6
+# Of another subject a few words are only where they are read so.
+_SUBJECT, _FEW_WORDS = 0.5, 8
 # A question asks for an aspect of its own, and not for the one before, where it is read with such a share (数额呢).
 _OWN_ASPECT = 0.75
 # A screening read with this share may be what a question that lists words of screening means.
@@ -98,9 +100,17 @@ def _unnamed(turn: Turn, question: Question, last: Question) -> Question:
     other = topic in knowledge.matters and topic != last["topic"] and not knowledge.matters[topic].general
     if question.get("bare") and (elsewhere or other) and question.get("share", 1) < _SURE:
         return {**question, "topic": NO_MATTER, "intent": aspect}
+    if elsewhere and question.get("share", 1) < _SUBJECT and _asks_shortly(turn, question):
+        return {**question, "topic": NO_MATTER, "intent": aspect}
     if other and question.get("share", 1) < _RATHER and _leans_on(turn, question):
         return {**question, "topic": NO_MATTER, "intent": aspect}
     return question
+
+
+def _asks_shortly(turn: Turn, question: Question) -> bool:
+    """Whether a few words surely ask for an aspect (岗位工资标准): of what is talked of, where they are of no other subject."""
+    few = len(question["text"]) <= _FEW_WORDS
+    return few and question["topic"] != "nonsense" and question["intents"][0][1] >= _OWN_ASPECT
 
 
 def _leans_on(turn: Turn, question: Question) -> bool:

@@ -135,12 +135,18 @@ def _lacking(turn: Turn) -> list[Reply] | None:
 def _because(turn: Turn) -> list[Reply] | None:
     """The verdict given last once more, condition by condition."""
     decided = turn.session.decided
-    if decided is None or turn.session.asking is not None:
+    if decided is None or turn.session.asking is not None or _wants_the_text(turn):
         return None
     reply = turn.say(decided, own=True)
     if reply["verdict"] not in ("eligible", "ineligible"):
         return [reply]
     return [{**reply, "text": _reasoned(turn, reply)}]
+
+
+def _wants_the_text(turn: Turn) -> bool:
+    """Whether the clause itself is asked for (把那一条发我瞅瞅)."""
+    intents = [dict(question.get("intents", ())) for question in turn.heard.questions]
+    return any(shares.get("quote_original", 0) >= _POSSIBLE for shares in intents)
 
 
 def _reasoned(turn: Turn, reply: Reply) -> str:

@@ -45,7 +45,9 @@ NEARLY = 0.35
 # Words at home under any subject name one only where it is so likely (要几个工作日办完).
 NAMED = 0.6
 # 申唔申请到: whether one can.
-_CAN_OR_NOT = re.compile(r"([一-龥])唔(\1[一-龥]?(?:到|得))")
+_CAN_OR_NOT = re.compile(r"([一-龥])唔(\1[一-龥]?(?:到|得(?!过)))")
+# What a message sighs before it says anything.
+_SIGH = re.compile(r"^[^\w(（\"“]*(?:[唉哎欸诶噢哦呃嗯啊呀]+[^\w(（\"“]+)*(?=\w)")
 # A shorter clause says nothing of what is asked.
 _LEAST_CLAUSE = 4
 
@@ -220,7 +222,7 @@ class MessageReader:
         return text
 
     def _masked(self, text: str) -> str:
-        lowered = _CAN_OR_NOT.sub(r"能不能\2", text.lower())
+        lowered = _CAN_OR_NOT.sub(r"能不能\2", _SIGH.sub("", text.lower()))
         for place in sorted(self._places(lowered), key=lambda p: -p.start):
             lowered = lowered[: place.start] + "某地" + lowered[place.end :]
         return lowered
