@@ -45,7 +45,7 @@ NEARLY = 0.35
 # Words at home under any subject name one only where it is so likely (要几个工作日办完).
 NAMED = 0.6
 # 申唔申请到: whether one can.
-_CAN_OR_NOT = re.compile(r"([一-龥])唔(\1[一-龥]?(?:到|得(?!过)))")
+_CAN_OR_NOT = re.compile(r"([一-龥]{1,2})唔(\1[一-龥]?(?:到|得(?!过)))")
 # What a message sighs before it says anything.
 _SIGH = re.compile(r"^[^\w(（\"“]*(?:[唉哎欸诶噢哦呃嗯啊呀]+[^\w(（\"“]+)*(?=\w)")
 # A shorter clause says nothing of what is asked.

@@ -85,6 +85,8 @@ class PersonFinder:
                 last_object = self._named(inside[-1][0]) if inside else last_object
                 yield subject
                 continue
+            if subject is not None and word in self._asker and subject.end == match.start():
+                continue  # 他自己 is he
             other = word not in self._asker and word not in self._pronouns
             if self._is_object(text, match, word in self._asker) or self._owns(text, match, subject):
                 last_object = self._named(word) if other else last_object
