@@ -23,7 +23,9 @@ _YES_NO = re.compile(
     r"(?:[吗么嘛不没未否]|没有)(?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|有资格|合不合"
 )
 # Asked beside how much, it is the verdict that tells both.
-_QUALIFIES = re.compile(r"够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否")
+_QUALIFIES = re.compile(
+    r"够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否"
+)
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
 # Aspects whose honest silence may give way to one nearly as likely meant; a figure, a time or a place asked for never does.
 _LOOSE = ("eligibility", "overview", "who", "conditions", "how", "definition", "list", "transition")

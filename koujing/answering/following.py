@@ -9,6 +9,7 @@ from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.answering.pending import figure_told, speaks_of
 from koujing.answering.session import Question
 from koujing.answering.turn import Turn
+from koujing.answering.unnamed import OWN_ASPECT, SURE, unnamed
 from koujing.knowledge.conditions import Leaf, leaves
 from koujing.knowledge.facts import Fact
 from koujing.rules.amounts import facts_used
@@ -16,21 +17,11 @@ from koujing.text.dates import find_dates
 
 __all__ = ["followed", "names_listed", "unsaid"]
 
-# A question that is surely about a matter is about it, though it does not name it.
-_SURE = 0.8
-# One that points back at what was said before is about that, unless it is read so surely as of another matter.
-_RATHER = 0.6
-# Of another subject a few words are only where they are read so.
-_SUBJECT, _FEW_WORDS = 0.5, 8
-# A question asks for an aspect of its own, and not for the one before, where it is read with such a share (数额呢).
-_OWN_ASPECT = 0.75
 # A screening read with this share may be what a question that lists words of screening means.
 _POSSIBLE = 0.1
 # A topic read with less than this share may be any.
 _UNCLEAR = 0.3
 _CLAUSE = re.compile(r"[,。!?;\s]+")
-# Refusals of these statuses are of a subject of their own, which words at home anywhere do not name.
-_OTHER_SUBJECTS = ("outside_scope", "account_data")
 _FIGURES = ("number", "percent", "money", "date", "month", "duration")
 # Asked the same again with facts of a case, these give way to whether one qualifies (要什么材料 … 我没有证呢).
 _OF_NO_CASE = frozenset(
@@ -50,7 +41,7 @@ def followed(turn: Turn, question: Question) -> Question:
         return {**question, "topic": ALL_MATTERS, "intent": "screen", "near_topics": ()}
     if last is None or last["topic"] == NO_MATTER:
         return question
-    question = _unnamed(turn, question, last)
+    question = unnamed(turn, question, last)
     case = _case(turn, last)
     if case is not None:
         _suppose(turn, question, case)
@@ -84,41 +75,6 @@ def _case(turn: Turn, last: Question) -> Question | None:
     return decided if same else None
 
 
-def _unnamed(turn: Turn, question: Question, last: Question) -> Question:
-    """The question, as one that names no subject where its words are at home anywhere: it is about the last matter.
-
-    一次给多少钱 is read as of some other subject; 都有哪些人能领 as for all that there is.
-    """
-    knowledge, topic = turn.knowledge, question["topic"]
-    if last["topic"] not in knowledge.matters or not question.get("intents"):
-        return question
-    aspect = question["intents"][0][0]
-    if topic == ALL_MATTERS and knowledge.dialogue.whom(question["text"]):
-        return {**question, "topic": NO_MATTER, "intent": aspect}
-    kind = knowledge.refusals["kinds"].get(topic)
-    elsewhere = kind is not None and (kind["status"] in _OTHER_SUBJECTS or topic == "nonsense")
-    other = topic in knowledge.matters and topic != last["topic"] and not knowledge.matters[topic].general
-    if question.get("bare") and (elsewhere or other) and question.get("share", 1) < _SURE:
-        return {**question, "topic": NO_MATTER, "intent": aspect}
-    if elsewhere and question.get("share", 1) < _SUBJECT and _asks_shortly(turn, question):
-        return {**question, "topic": NO_MATTER, "intent": aspect}
-    if other and question.get("share", 1) < _RATHER and _leans_on(turn, question):
-        return {**question, "topic": NO_MATTER, "intent": aspect}
-    return question
-
-
-def _asks_shortly(turn: Turn, question: Question) -> bool:
-    """Whether a few words surely ask for an aspect (岗位工资标准): of what is talked of, where they are of no other subject."""
-    few = len(question["text"]) <= _FEW_WORDS
-    return few and question["topic"] != "nonsense" and question["intents"][0][1] >= _OWN_ASPECT
-
-
-def _leans_on(turn: Turn, question: Question) -> bool:
-    """Whether a short question that names no matter points back at what was said before (拖过了那个日子,窗口还接不接)."""
-    words, text = turn.knowledge.dialogue, question["text"]
-    return words.short(text) and words.points_back(text) and not turn.names_matter(text)
-
-
 def _suppose(turn: Turn, question: Question, last: Question) -> None:
     """Take what a question supposes of the last case, where it bears on it or its amounts: it is decided as if it were so."""
     supposed = turn.heard.supposed
@@ -145,7 +101,7 @@ def _names_another(turn: Turn, question: Question, last: Question) -> bool:
 def names_listed(turn: Turn) -> bool:
     """Whether the message names a matter listed before, to go into it."""
     return any(
-        _goes_into(turn, question) and (_named(turn, question["topic"]) or question.get("share", 0) >= _SURE)
+        _goes_into(turn, question) and (_named(turn, question["topic"]) or question.get("share", 0) >= SURE)
         for question in turn.heard.questions
     )
 
@@ -231,7 +187,7 @@ def _what_of(turn: Turn, question: Question, last: Question) -> bool:
     same = question["topic"] in (last["topic"], NO_MATTER) and last["topic"] in turn.knowledge.matters
     words, text = turn.knowledge.dialogue, question["text"]
     aspect, share = question.get("intents", [["", 0]])[0]
-    if aspect == "quote_original" or (question["topic"] == NO_MATTER and share >= _OWN_ASPECT):
+    if aspect == "quote_original" or (question["topic"] == NO_MATTER and share >= OWN_ASPECT):
         return False
     return same and not last.get("decides") and words.what_of(text) and not words.supposes(text)
 
@@ -240,7 +196,7 @@ def _tells_of(turn: Turn, question: Question, case: Question) -> bool:
     """Whether a question read as of something else tells facts that only the case before turns on (已经过了8个工作日,超了没)."""
     told, matter = turn.heard.facts, turn.knowledge.matters.get(question["topic"])
     general = matter is not None and matter.general
-    if not told or question["topic"] == case["topic"] or (question.get("share", 1) >= _SURE and not general):
+    if not told or question["topic"] == case["topic"] or (question.get("share", 1) >= SURE and not general):
         return False
     dated = {id for id in told if turn.knowledge.facts[id].default is not None}
     rest = set(told) - dated

@@ -9,7 +9,7 @@ from koujing.answering.asked import ALL_MATTERS
 from koujing.answering.reply import Reply
 from koujing.answering.turn import Turn
 
-__all__ = ["possibly_steered", "steered"]
+__all__ = ["ACTS", "possibly_steered", "steered"]
 
 _NUMERIC = frozenset({"number", "percent", "money", "date", "month", "duration"})
 _HOLDS = {True: "met", False: "failed", None: "unknown"}
@@ -49,7 +49,9 @@ def _learnt(turn: Turn, least: float) -> frozenset[str]:
     if share < least or turn.asks_surely():
         return frozenset()
     if entry is None:
-        there = act in _TO_THE_VERDICT and session.decided is not None or act == "plain" and session.last is not None
+        there = (act in _TO_THE_VERDICT and session.decided is not None) or (
+            act == "plain" and session.last is not None
+        )
     else:
         there = act in _TO_THE_OPEN or act == "plain"
         kind = turn.knowledge.facts.get(entry.fact)
@@ -198,3 +200,5 @@ _WAYS: Mapping[str, Callable[[Turn], list[Reply] | None]] = {
     "remedy": _remedy,
     "because": _because,
 }
+ACTS = frozenset(_WAYS)
+"""What a message may do to the conversation; each has its wordings in `data/acts`."""

@@ -145,7 +145,12 @@ def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
     if question is None:
         return None
     contrast = words.contrasted(text)
-    if contrast and not weakly and turn.session.asking is not None and not all(find_figures(each, turn.on) for each in contrast):
+    if (
+        contrast
+        and not weakly
+        and turn.session.asking is not None
+        and not all(find_figures(each, turn.on) for each in contrast)
+    ):
         contrast = None
     right = _set_right(turn, contrast[1], contrast[0]) if contrast else {}
     if not right and (actual := words.actually(text)) is not None:

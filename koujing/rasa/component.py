@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from koujing.answering.session import asked_back
 from koujing.clock import Clock
-from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.act_examples import load_acts
+from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.marked_facts import load_marked
 from koujing.rasa.reader import MessageReader, Tools, build_tools, train
 from koujing.rasa.trained import Trained

@@ -20,7 +20,9 @@ _PERCENT = re.compile(
 _TOGETHER = re.compile(r"[加在合放凑]一块|一块儿")
 _MONEY_UNIT = re.compile(r"^(?:多|来)?(?:元|块钱?|圆|蚊|文鸡)")
 # 18640块5, 三块五: tenths of the unit.
-_TENTHS = re.compile(r"^块(?P<tenths>[1-9一二三四五六七八九])(?![\d.一二三四五六七八九十百千万个人名块多来几]|月|年|天)")
+_TENTHS = re.compile(
+    r"^块(?P<tenths>[1-9一二三四五六七八九])(?![\d.一二三四五六七八九十百千万个人名块多来几]|月|年|天)"
+)
 
 
 def find_percents(text: str) -> list[Span]:
@@ -61,8 +63,9 @@ def find_money(text: str) -> list[Span]:
         unit = _MONEY_UNIT.match(text[number.end : number.end + 4])
         if unit and not _TOGETHER.search(text[max(0, number.start - 1) : number.end + 2]):
             end, value = number.end + unit.end(), number.value
-            if tenths := _TENTHS.match(text[number.end :]):
-                end, value = number.end + tenths.end(), value + (parse_numeral(tenths["tenths"]) or 0) / 10
+            tenths = _TENTHS.match(text[number.end :])
+            if tenths and isinstance(value, Fraction):
+                end, value = number.end + tenths.end(), value + (parse_numeral(tenths["tenths"]) or Fraction(0)) / 10
             rough = number.approximate or unit[0][0] in "多来"
             spans.append(Span(number.start, end, kind, value, text[number.start : end], rough, number.low, number.high))
     return spans

@@ -63,7 +63,17 @@ class DialogueWords:
             self._found_out,
         ) = (
             re.compile(data[name])
-            for name in ("screens", "likewise", "supposes", "if", "actually", "whom", "desperate", "points_back", "found_out")
+            for name in (
+                "screens",
+                "likewise",
+                "supposes",
+                "if",
+                "actually",
+                "whom",
+                "desperate",
+                "points_back",
+                "found_out",
+            )
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
         self.hush = frozenset(data["hush"])

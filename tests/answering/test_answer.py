@@ -218,6 +218,29 @@ def test_an_amount_asked_for_a_settled_case_is_worked_out(facts: dict[str, Any],
     assert answer(policies(), question, situation("huludao", **facts))["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("aspect", "text", "near", "facts", "decides"),
+    [
+        # whether and how much: the verdict tells both
+        ("amount", "够不够条件、最多返多少", (), {"insured_headcount": 30}, True),
+        ("amount", "最多返多少", (), {"insured_headcount": 30}, False),
+        # a yes or no nearly as likely meant; how one does it asks for no verdict
+        ("how", "我申请得到吗", ("ask_eligibility",), {}, True),
+        ("how", "我申请得到吗", (), {}, False),
+        ("how", "我怎么才申请得到", ("ask_eligibility",), {}, False),
+        # a time gives way only where the case is told
+        ("deadline", "我现在去来得及吗", ("ask_eligibility",), {"insured_headcount": 30}, True),
+        ("deadline", "我现在去来得及吗", ("ask_eligibility",), {}, False),
+    ],
+)
+def test_a_verdict_is_given_where_it_is_asked_for_beside_something_else(
+    aspect: str, text: str, near: tuple[str, ...], facts: dict[str, Any], decides: bool
+) -> None:
+    question = asked("job_retention_refund", aspect, text, own_facts=tuple(facts), personal=True, near_intents=near)
+    reply = answer(policies(), question, situation("huludao", **facts))
+    assert (reply["verdict"] == "need_info") is decides
+
+
 def test_how_long_it_may_take_is_decided_where_the_days_are_told() -> None:
     def reply(text: str) -> Reply:
         question = asked("handling_service", "processing_time", text, own_facts=("working_days_since_accepted",))

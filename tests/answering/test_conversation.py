@@ -349,3 +349,108 @@ def test_what_somebody_else_does_is_no_new_person_in_an_answer() -> None:
     session.say({**question, "personal": True})
     (reply, *_) = session.say({**read("不是，媳妇有班上"), "person": "媳妇", "personal": True})
     assert reply["facts"]["is_unemployed"]["value"] is True
+
+
+AGREED = {"internship_agreed_months": 6, "internship_done_months": 5, "stably_employed": True}
+INTERNSHIP = "internship_subsidy.eligibility"
+
+
+def about(who: str, understood: dict[str, Any], **others: dict[str, Any]) -> dict[str, Any]:
+    """The same, told of a person; `others` are the facts of further persons."""
+    told = {name: read("", **facts)["facts"] for name, facts in others.items()}
+    return {**understood, "person": who, "personal": True, "others": told}
+
+
+def test_what_is_agreed_counts_for_both_sides_of_the_agreement() -> None:
+    session = Session("huludao")
+    text = "协议签的6个月，小姑娘干了4个月就转正了，补贴能按6个月算吗"
+    first = about("", read(text, INTERNSHIP, internship_agreed_months=6), 小姑娘={"internship_done_months": 4, "stably_employed": True})  # fmt: skip
+    session.say(first)
+    (reply, *_) = session.say(about("她", read("我少数了一个月，她是满5个月才转的", internship_done_months=5)))
+    assert reply["verdict"] == "eligible"
+
+
+def test_he_is_whoever_the_case_is_of_where_nobody_else_was_spoken_of() -> None:
+    session = Session("huludao")
+    session.ask(
+        "老刘那见习协议6个月干了4个月就转正，能按6个月算吗", INTERNSHIP, **{**AGREED, "internship_done_months": 4}
+    )
+    (reply, *_) = session.say(about("他", read("我又翻了登记本，他干的是5个月", internship_done_months=5)))
+    assert reply["verdict"] == "eligible"
+
+
+def test_he_is_another_where_both_are_told_of_or_the_same_is_asked_of_him() -> None:
+    told = {"unit_kind": "enterprise", "insured_headcount": 20, "layoffs_last_year": 0}
+    for text, others in (("我没领过，他领过", {"": {"layoffs_last_year": 0}}), ("那他呢", {})):
+        session = Session("huludao")
+        session.ask("能申请稳岗返还吗", f"{REFUND}.eligibility", **told)
+        (reply, *_) = session.say(about("他", read(text, f"{REFUND}.eligibility", insured_headcount=30), **others))
+        assert "unit_kind" not in reply["facts"]
+
+
+def test_a_place_told_aside_in_an_answer_is_not_the_place_asked_about() -> None:
+    session = Session("huludao")
+    first = session.ask("灵活就业社保补贴领满了能不能再延", "flexible_employment_insurance.eligibility", flexible_subsidy_expired=True, is_flexibly_employed=True)  # fmt: skip
+    assert first["ask"]["fact"] == "is_university_graduate"
+    answer = read("是，2019年沈阳那边本科毕业的", places={"沈阳": ["shenyang"]}, is_university_graduate=True)
+    (reply, *_) = session.say(answer)
+    assert (reply["region"], reply["facts"]["is_university_graduate"]["value"]) == ("huludao", True)
+
+
+def test_a_place_beside_where_one_is_insured_is_the_place_asked_about() -> None:
+    session = Session("huludao")
+    session.ask("我能领失业补助金吗", f"{ASSISTANCE}.eligibility", is_unemployed=True)
+    (reply, *_) = session.say(read("交过，失业险是在佛山交的", places={"佛山": ["foshan"]}, was_insured=True))
+    assert reply["region"] == "foshan"
+
+
+def test_an_interview_goes_on_where_it_was_after_a_question_about_somebody_elsewhere() -> None:
+    session = Session("huludao")
+    first = session.ask("我能领失业补助金吗", f"{ASSISTANCE}.eligibility", is_unemployed=True)
+    aside = read(
+        "我表弟在广州，他那头多少天必须办完", "handling_service.processing_time", places={"广州": ["guangzhou"]}
+    )
+    answered, again = session.say(about("表弟", aside))
+    assert (answered["region"], again["region"]) == ("guangzhou", "huludao")
+    assert again["ask"]["fact"] == first["ask"]["fact"]
+    assert session.say(read("交过", was_insured=True))[0]["region"] == "huludao"
+
+
+def test_a_place_set_right_answers_the_last_question_for_it() -> None:
+    session = Session("dongguan")
+    session.ask("失业补助金最晚哪天申请", f"{ASSISTANCE}.deadline")
+    text = "不对，我记岔了，失业险是在兴城交的"
+    (reply,) = session.say(read(text, "handling_service.eligibility", places={"兴城": ["xingcheng"]}))
+    assert (reply["region"], reply["matter"], reply["aspect"]) == ("xingcheng", ASSISTANCE, "deadline")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["看串行了，不是二十八，该是三十二个", "不是28个，应该是32个"],
+)
+def test_two_figures_set_side_by_side_are_a_correction_and_no_answer(text: str) -> None:
+    session = Session("huludao")
+    first = session.ask("能申请稳岗返还吗", f"{REFUND}.eligibility", unit_kind="enterprise", unit_insured=True, insured_headcount=28)  # fmt: skip
+    assert first["ask"]["fact"] == "layoffs_last_year"
+    (reply, *_) = session.say(read(text))
+    told = {id: fact["value"] for id, fact in reply["facts"].items()}
+    assert (told["insured_headcount"], told["unit_insured"]) == (32, True)
+    assert reply["ask"]["fact"] == "layoffs_last_year"
+
+
+def test_a_figure_found_in_papers_holds_in_place_of_the_one_told() -> None:
+    session = Session("huludao")
+    facts = {"is_unemployed": True, "was_insured": True, "benefit_qualified": False, "assistance_received": False, "benefit_exhausted": False}  # fmt: skip
+    reply = session.ask("我能领失业补助金吗", f"{ASSISTANCE}.eligibility", unemployment_date="2020-12-20", **facts)
+    assert reply["verdict"] == "ineligible"
+    text = "我把离职证明翻出来了，上头写的是2021年1月5号，12月那是我递申请的日子"
+    (reply,) = session.say(read(text, f"{ASSISTANCE}.deadline"))
+    assert (reply["verdict"], reply["facts"]["unemployment_date"]["value"]) == ("eligible", "2021-01-05")
+
+
+def test_a_count_supposed_of_the_company_is_of_those_insured_where_these_are_known() -> None:
+    session = Session("huludao")
+    session.ask("能申请稳岗返还吗", f"{REFUND}.eligibility", unit_kind="enterprise", insured_headcount=29, layoffs_last_year=4)  # fmt: skip
+    understood = {**read("要真是三十二个人，那还行吗", f"{REFUND}.eligibility"), "supposed": read("", company_headcount=32)["facts"]}  # fmt: skip
+    (reply, *_) = session.say(understood)
+    assert (reply["verdict"], reply["facts"]["insured_headcount"]["value"]) == ("ineligible", 32)

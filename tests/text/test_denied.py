@@ -73,3 +73,10 @@ def test_every_place_lies_in_the_text(text: str) -> None:
 @given(st.text(alphabet="我家,。低保户残疾人没工作3吗", max_size=40))
 def test_without_a_denial_nothing_changes(text: str) -> None:
     assert list(told_with_denials(text, by_words, DENIAL, lambda _: False)) == by_words(text)
+
+
+def test_what_is_denied_outright_is_not_also_said_beside_it() -> None:
+    def read(text: str) -> list[Stated]:
+        return [Stated("flexible", "true", at.start(), at.end(), 0.6 if at[0] == "有单位" else 0.9) for at in re.finditer("有单位|零工", text)]  # fmt: skip
+
+    assert [(each.fact, each.value) for each in told_with_denials("有单位,不是零工", read, DENIAL, lambda _: False)] == [("flexible", "false")]  # fmt: skip

@@ -106,6 +106,9 @@ def test_a_question_says_neither_yes_nor_no(text: str) -> None:
         ("2", False, None),
         ("28人", True, None),
         ("第0个", True, None),
+        ("头一样给我细说说", False, 1),
+        ("打头那个怎么办", False, 1),
+        ("头一次听说", True, None),
     ],
 )
 def test_picks(words: DialogueWords, text: str, bare: bool, number: int | None) -> None:
@@ -119,7 +122,20 @@ def test_the_same_again_names_nothing(words: DialogueWords) -> None:
 
 def test_asking_for_everything(words: DialogueWords) -> None:
     assert words.screens("我这种情况有什么补贴可以领")
+    assert words.screens("国家的这些政策我都能沾上哪几样")
     assert not words.screens("失业补助金怎么领")
+
+
+def test_what_points_back_or_tells_where_a_figure_was_found(words: DialogueWords) -> None:
+    assert words.points_back("万一拖过了那个日子，窗口还接不接")
+    assert not words.points_back("稳岗返还要什么材料")
+    assert words.found_out("离职证明翻出来了，上头写的是2021年1月5号")
+    assert not words.found_out("我2021年1月5号失业")
+
+
+@pytest.mark.parametrize("text", ["够否", "须自行申请否", "坏没坏"])
+def test_it_asks_in_few_words(words: DialogueWords, text: str) -> None:
+    assert words.asks(text) is (text != "坏没坏")
 
 
 @pytest.mark.parametrize(
@@ -134,6 +150,8 @@ def test_asking_whether_the_same_holds(words: DialogueWords, text: str, likewise
     [
         ("那要是后年才办呢", True),
         ("假如我裁了9个", True),
+        ("唉,那假如去年只打发走两个呢", True),
+        ("要真是三十二个人，那还行吗", True),
         ("我要是能领就好了", False),
         ("如果" + "很久" * 20 + "呢", False),
     ],

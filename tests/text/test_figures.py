@@ -127,9 +127,18 @@ def test_percents(said: str, value: Fraction) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "value"), [("五万元", 50000), ("3,200块", 3200), ("5w块钱", 50000), ("三百二十元", 320)]
+    ("said", "value"),
+    [
+        ("五万元", 50000),
+        ("3,200块", 3200),
+        ("5w块钱", 50000),
+        ("三百二十元", 320),
+        ("18640块5", Fraction(37281, 2)),
+        ("三块五", Fraction(7, 2)),
+        ("一百块3个人", 100),
+    ],
 )
-def test_money(said: str, value: int) -> None:
+def test_money(said: str, value: Fraction) -> None:
     assert [s.value for s in find_money(said)] == [value]
 
 

@@ -148,6 +148,8 @@ def test_a_text_parts_between_what_it_asks(finder: QuestionFinder) -> None:
     assert list(finder.halves("有哪几类人 还有要什么材料")) == [("有哪几类人", "还有要什么材料")]
     assert list(finder.halves("几号截止?顺便帮我查查批了没")) == [("几号截止?", "顺便帮我查查批了没")]
     assert list(finder.halves("我失业了,能领多少")) == []
+    assert [second for _, second in finder.halves("想问:1.几号截止 2.要什么材料")] == ["要什么材料"]
+    assert [second for _, second in finder.halves("领几回?还有卡丢了上哪补办")] == ["还有卡丢了上哪补办"]
 
 
 def test_halves_that_are_no_mere_clauses(finder: QuestionFinder) -> None:

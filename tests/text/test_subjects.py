@@ -68,3 +68,11 @@ def test_a_question_apart_from_its_story_names_the_person(facts: Any, questions:
         facts.plain(text), facts.everyones(text, ON), ["请问姐夫这种情况能算就业困难人员吗"]
     )
     assert subject.who == "我姐夫"
+
+
+def test_what_is_agreed_is_told_of_both_sides(facts: Any, questions: QuestionFinder) -> None:
+    text = "见习协议签的6个月，小姑娘干了4个月我们就跟她签合同了，见习期补贴能按满6个月算吗"
+    reads = facts.everyones(facts.plain(text), ON)
+    subject = Subjects(facts, questions).asked_about(facts.plain(text), reads, [text])
+    told = {read.fact: read.value for read in subject.facts}
+    assert (subject.who, told["internship_agreed_months"], told["internship_done_months"]) == ("", 6, 4)
