@@ -16,11 +16,10 @@ from koujing.answering.spoken import say_caliber, say_silence
 from koujing.knowledge.base import Knowledge
 from koujing.rules.amounts import facts_used
 
-__all__ = ["answer", "wants_verdict"]
+__all__ = ["YES_NO", "answer", "wants_verdict"]
 
-# A question that wants yes or no about someone's case, and one that asks for a figure or a way instead.
-_YES_NO = re.compile(
-    r"(?:[吗么嘛不没未否]|没有)(?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|有资格|合不合"
+YES_NO = re.compile(
+    r"(?:[吗么嘛不没未否]|没有)(?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|(?:算|超|符合|够).{0,8}吧[?？。!！~]*$|有资格|合不合"
 )
 # Asked beside how much, it is the verdict that tells both.
 _QUALIFIES = re.compile(
@@ -109,7 +108,7 @@ def _led(knowledge: Knowledge, asked: Asked, situation: Situation) -> Asked:
 
 def wants_verdict(asked: Asked) -> bool:
     """Whether a question asks for yes or no about the case of a person, or just as one before that did."""
-    return asked.again or (asked.personal and bool(_YES_NO.search(asked.text)))
+    return asked.again or (asked.personal and bool(YES_NO.search(asked.text)))
 
 
 def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
@@ -129,7 +128,7 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     wanted = wants_verdict(asked)
     if not rules or not (bearing or wanted):
         return None
-    if asked.aside and _OPEN.search(asked.text) and not _YES_NO.search(asked.text):
+    if asked.aside and _OPEN.search(asked.text) and not YES_NO.search(asked.text):
         return None
     if (
         asked.again
@@ -141,7 +140,7 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     ):
         return say_determination(knowledge, provision, rules, asked, situation)
     own = bearing & set(asked.own_facts)
-    plainly = bool(_YES_NO.search(asked.text)) and not _OPEN.search(asked.text)
+    plainly = bool(YES_NO.search(asked.text)) and not _OPEN.search(asked.text)
     if not own or not (plainly or aspect in ("amount", "duration")):
         return None
     reply = say_determination(knowledge, provision, rules, asked, situation)
@@ -158,7 +157,7 @@ def _gives_way(asked: Asked, aspect: str, bearing: set[str]) -> bool:
 
 def _keywords(asked: Asked, bearing: set[str], aspect: str) -> bool:
     """Whether a matter is only named beside several facts that decide it (稳岗 参保30人 裁6), as operators write."""
-    asks = _OPEN.search(asked.text) or _YES_NO.search(asked.text)
+    asks = _OPEN.search(asked.text) or YES_NO.search(asked.text)
     return aspect == "overview" and not asks and len(bearing & set(asked.own_facts)) > 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from koujing.answering.answer import YES_NO
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.answering.pending import figure_told, speaks_of
 from koujing.answering.session import Question
@@ -200,7 +201,9 @@ def _tells_of(turn: Turn, question: Question, case: Question) -> bool:
         return False
     dated = {id for id in told if turn.knowledge.facts[id].default is not None}
     rest = set(told) - dated
-    return bool(rest) and turn.bears_on(case, rest) and not turn.bears_on(question, rest)
+    if not rest:
+        return general and bool(YES_NO.search(question["text"]))
+    return turn.bears_on(case, rest) and not turn.bears_on(question, rest)
 
 
 def _supposes(turn: Turn, question: Question, last: Question) -> bool:

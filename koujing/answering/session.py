@@ -106,9 +106,9 @@ class Session:
         return self.people.setdefault(self.person, Person())
 
     def facts(self, types: Mapping[str, FactType]) -> dict[str, Fact]:
-        """What is known of the person spoken of, and what is told of an agreement, of whichever side it was told."""
+        """What is known of the person spoken of, and what holds for both, of whomever it was told."""
         both = self.people.get("", Person()).facts if self.person else self._other_side()
-        return {**{id: fact for id, fact in both.items() if types[id].of == "agreement"}, **self.known.facts}
+        return {**{id: fact for id, fact in both.items() if types[id].shared}, **self.known.facts}
 
     def _other_side(self) -> Mapping[str, Fact]:
         """The facts of the only other person."""

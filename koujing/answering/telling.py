@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
 from koujing.answering.following import names_listed, unsaid
+from koujing.answering.heard import decided_place
 from koujing.answering.pending import answer_to, names_place, option_of, speaks_of
 from koujing.answering.reply import Reply
 from koujing.answering.session import Open, Question
@@ -24,6 +26,8 @@ _GENERAL = frozenset(
 )
 _CLAUSE = re.compile(r"[,。!?;、\s]")
 _NO = re.compile("[没未不无冇唔非否别]")
+# Of a correction that tells a story what comes after these holds (我少写了一个车间, 应该是38人).
+_INSTEAD = re.compile("应该是|应该系|应是|应为|准数是|实际是|实际上是|其实是")
 
 
 def told(turn: Turn) -> list[Reply] | None:
@@ -98,8 +102,9 @@ def _confirmed(turn: Turn, entry: Open) -> list[Reply] | None:
 def _located(turn: Turn, entry: Open) -> list[Reply] | None:
     words, text = turn.knowledge.dialogue, turn.heard.text
     if turn.heard.places:
-        told = names_place(text, turn.heard.surfaces, words) and turn.heard.place.region is not None
-        return [turn.say(entry.question, own=True)] if told else None
+        place = decided_place(turn.knowledge, entry.question["topic"], turn.heard)
+        told = place.region is not None and (names_place(text, turn.heard.surfaces, words) or not words.asks(text))
+        return [turn.settled(place.region).say(entry.question, own=True)] if told and place.region else None
     if len(entry.options) == 1 and words.yes_or_no(text):
         return turn.chosen(entry.options[0])
     return None
@@ -156,14 +161,21 @@ def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
     if not right and (actual := words.actually(text)) is not None:
         right = _set_right(turn, actual)
     rest = words.corrected(text, weakly=weakly)
+    rest = rest and _INSTEAD.split(rest)[-1]
     if not right and rest is not None and not turn.heard.facts:
         right = _set_right(turn, rest)
-    if not right and rest is None and not turn.heard.facts and words.found_out(text) and not words.asks(text):
+    if not right and rest is None and _found(turn):
         right = unsaid(turn, {"text": text}, question)
     if not right and (rest is None or not turn.heard.facts):
         return None
     turn.learn({**turn.sure(turn.heard.facts), **right})
     return [turn.say(question, own=True)]
+
+
+def _found(turn: Turn) -> bool:
+    """Whether a message tells where a figure was found that is of nothing it names, while nothing is asked back."""
+    words, text = turn.knowledge.dialogue, turn.heard.text
+    return turn.session.asking is None and not turn.heard.facts and words.found_out(text) and not words.asks(text)
 
 
 def _set_right(turn: Turn, rest: str, old: str | None = None) -> dict[str, Fact]:
@@ -175,9 +187,16 @@ def _set_right(turn: Turn, rest: str, old: str | None = None) -> dict[str, Fact]
             continue
         value = answer_to(kind, rest, turn.on, words) if speaks_of(kind, rest) else None
         before = answer_to(kind, old, turn.on, words) if old is not None else known
-        if value is not None and value.value != known.value and before is not None and before.value == known.value:
+        if value is not None and value.value != known.value and before is not None and _alike(before, known):
             return {id: value}
     return {}
+
+
+def _alike(before: Fact, known: Fact) -> bool:
+    """Whether what is called wrong is what was known: the same value, or the same month of another year (不是12月)."""
+    if isinstance(before.value, dt.date) and isinstance(known.value, dt.date):
+        return before.value.month == known.value.month
+    return before.value == known.value
 
 
 def _case(turn: Turn) -> Question | None:

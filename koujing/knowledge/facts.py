@@ -18,7 +18,7 @@ from koujing.knowledge.figures import date_words, months_words, number_words
 from koujing.knowledge.schemas import validate
 from koujing.knowledge.yaml_lines import Document, read_document
 
-__all__ = ["Fact", "FactType", "FactValueError", "Value", "load_facts"]
+__all__ = ["SHARED", "Fact", "FactType", "FactValueError", "Value", "load_facts"]
 
 Value = bool | str | Fraction | dt.date
 
@@ -60,11 +60,15 @@ class Implication:
         return told.confirmed and said == self.when
 
 
+SHARED = frozenset({"agreement", "place"})
+"""What is told of these holds whoever of those concerned is spoken of."""
+
+
 @dataclass(frozen=True)
 class FactType:
     """One kind of fact. `type` is choice, yes_no, number, percent, money (元), date, month (YYYY-MM) or duration (months).
 
-    `of` tells of whom it is told: a person, a unit, an agreement (whichever of its sides is spoken of), or none.
+    `of` tells of whom it is told: a person, a unit, an agreement (whichever of its sides is spoken of), a place, or none.
     """
 
     id: str
@@ -84,6 +88,11 @@ class FactType:
     derived: Derivation | None = None
     implied_by: tuple[Implication, ...] = ()
     changes: FactChange | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether it holds whoever of those concerned is spoken of."""
+        return self.of in SHARED
 
     def parse(self, raw: Any) -> Value:
         """A value of this type from plain data (JSON or YAML).

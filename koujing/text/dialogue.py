@@ -12,6 +12,7 @@ __all__ = ["DialogueWords"]
 
 _CLAUSE = re.compile(r"[,。!?;~\s]+")
 _AND_A_HALF = 1.5
+_FIGURE = re.compile(r"[\d零一二两三四五六七八九十百千万半俩仨]")
 _WHAT_OF = re.compile(r"(?:那么?|咁)?[^,。!?]{1,9}呢")
 _TURNING = frozenset({"back", "change", "cancel", "skip", "unknown"})
 _EDGE = " 。,，.!！~、;；:…"
@@ -125,6 +126,9 @@ class DialogueWords:
 
     def yes_or_no(self, text: str) -> bool | None:
         """What a short message says to a yes/no question; None where it says neither, or is unsure."""
+        contrast = self.contrasted(text)
+        if contrast and all(_FIGURE.search(each) for each in contrast):
+            return None  # a figure set right: 是66年2月, 不是12月
         text = self._fillers.sub("", text.strip(_EDGE)) or text.strip(_EDGE)
         if not self.short(text) or self.asks(text) or self._unsure.search(text):
             return None

@@ -26,6 +26,8 @@ from koujing.text.whose import ReadFact, agreed, of_one
 __all__ = ["FactReader", "ReadFact"]
 
 _EDGES = CLAUSE_END + " "
+# As in the fact types: what is told of these is told of all concerned.
+_SHARED = frozenset({"agreement", "place"})
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class FactReader:
         self._guards = Guards(words["guards"], macros)
         self._persons = PersonFinder(words["persons"])
         self._cues = [self._checked(cue, path) for cue, path in _compiled(words["facts"], macros)]
-        self._takings = {cue.fact: Taking(cue.take, cue.past) for cue in reversed(self._cues) if cue.take}
+        self._takings = {cue.fact: Taking(cue.take, cue.past, cue.dated) for cue in reversed(self._cues) if cue.take}
         self._by_term: dict[str, list[Cue]] = defaultdict(list)
         for cue in self._cues:
             for term in cue.terms:
@@ -130,9 +132,9 @@ class FactReader:
         said = self._persons.told_of(who) if who else None
         return {} if said is None else {said[0]: said[1]}
 
-    def of_agreement(self, fact: str) -> bool:
-        """Whether a fact is told of an agreement, whichever of its sides is spoken of."""
-        return self._types[fact].get("of") == "agreement"
+    def shared(self, fact: str) -> bool:
+        """Whether a fact holds whoever of those concerned is spoken of (an agreement's, a place's)."""
+        return self._types[fact].get("of") in _SHARED
 
     def mentions(self, plain: str) -> list[Mention]:
         """Who takes over as subject in a text made `plain`: the asker by `ASKER`, others by their word, else 他 or 她."""
@@ -193,7 +195,9 @@ class FactReader:
             reading = self._reading(cue, folded, start, end, slots, on)
             if reading is None:
                 continue
-            whose = "" if cue.mine else PersonFinder.at(mentions, start)
+            # Words that begin with the asker's own and go on to another (我老舅没领过) are of that one.
+            inside = [each.who for each in mentions if start < each.start < end and each.who not in (ASKER, TOGETHER)]
+            whose = "" if cue.mine else (inside or [PersonFinder.at(mentions, start)])[-1]
             read = ReadFact(
                 cue.fact,
                 reading.value,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from koujing.text.fact_values import Reading, in_range, nearest_year, taken_value
@@ -38,10 +38,12 @@ class Told(Protocol):
 
 @dataclass(frozen=True)
 class Taking:
-    """How a figure becomes the value of a fact: what is taken of it, and whether a date has been already."""
+    """How a figure becomes the value of a fact: what is taken of it, whether a date has been already, and of which time it
+    must be."""
 
     take: str
     past: bool
+    dated: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,12 @@ def learnt(
         taking = takings.get(each.fact)
         if span is None or taking is None or slot in taken or guards.inexact(folded.original, span):
             continue
+        dated = guards.dated(taking.dated, folded, span.start, span.end, on)
+        if dated is None:
+            continue
         reading = taken_value(taking.take, span, on, taking.past)
+        if reading is not None and not dated:
+            reading = replace(reading, approximate=True)
         if reading is not None and "default" in types[each.fact]:
             reading = nearest_year(reading, span, on)
         if reading is not None and in_range(types[each.fact], reading.value):

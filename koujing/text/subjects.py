@@ -44,11 +44,11 @@ class Subjects:
         return Subject(focus, self._facts_of(reads, focus or "", surely=False))
 
     def _facts_of(self, reads: Sequence[ReadFact], who: str, *, surely: bool) -> tuple[ReadFact, ...]:
-        """The facts of one person, and what is told of an agreement of the other side, where only one is told of."""
+        """The facts of one person, and what holds for both, told of the only other."""
         own = of_one(reads, who, surely=surely)
         others = {read.whose for read in reads if read.whose != who}
         known = {read.fact for read in own}
-        shared = [read for read in reads if self._facts.of_agreement(read.fact) and read.fact not in known]
+        shared = [read for read in reads if self._facts.shared(read.fact) and read.fact not in known]
         return (*own, *shared) if len(others) == 1 else tuple(own)
 
     def _named(self, plain: str, mentions: Sequence[Mention], questions: Sequence[str]) -> str | None:
