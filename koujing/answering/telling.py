@@ -179,10 +179,13 @@ def _found(turn: Turn) -> bool:
 
 
 def _set_right(turn: Turn, rest: str, old: str | None = None) -> dict[str, Fact]:
-    """The fact told last that `rest` fits as another value; where `old` is said, one that had that value."""
+    """The fact told last that `rest` fits as another value, one named in the message first; where `old` is said, one that
+    had that value."""
     words, figures = turn.knowledge.dialogue, bool(find_figures(rest, turn.on))
-    for id in reversed(list(turn.session.known.facts)):
-        kind, known = turn.knowledge.facts[id], turn.session.known.facts[id]
+    types = turn.knowledge.facts
+    told_last = list(reversed(turn.session.known.facts))
+    for id in sorted(told_last, key=lambda id: -len(_pairs(types[id].label) & _pairs(turn.heard.text))):
+        kind, known = types[id], turn.session.known.facts[id]
         if figures and kind.type in ("yes_no", "choice"):
             continue
         value = answer_to(kind, rest, turn.on, words) if speaks_of(kind, rest) else None
@@ -190,6 +193,10 @@ def _set_right(turn: Turn, rest: str, old: str | None = None) -> dict[str, Fact]
         if value is not None and value.value != known.value and before is not None and _alike(before, known):
             return {id: value}
     return {}
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
 def _alike(before: Fact, known: Fact) -> bool:

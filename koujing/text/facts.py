@@ -165,7 +165,7 @@ class FactReader:
         mentions, text, found = self._persons.mentions(folded.original), folded.original, list[_Hit]()
         read = {(hit.read.fact, hit.read.whose) for hit in hits}
         for each in learnt(told, folded, self._types, self._takings, self._guards, on, claimed):
-            whose = PersonFinder.at(mentions, each.start)
+            whose = _whose(mentions, each.start, each.end)
             if (each.fact, whose) in read or not claimed.isdisjoint(each.slots):
                 continue
             if any(
@@ -195,9 +195,7 @@ class FactReader:
             reading = self._reading(cue, folded, start, end, slots, on)
             if reading is None:
                 continue
-            # Words that begin with the asker's own and go on to another (我老舅没领过) are of that one.
-            inside = [each.who for each in mentions if start < each.start < end and each.who not in (ASKER, TOGETHER)]
-            whose = "" if cue.mine else (inside or [PersonFinder.at(mentions, start)])[-1]
+            whose = "" if cue.mine else _whose(mentions, start, end)
             read = ReadFact(
                 cue.fact,
                 reading.value,
@@ -257,6 +255,12 @@ class FactReader:
         if "default" in kind and len(spans) == 1:
             reading = nearest_year(reading, spans[0], on)
         return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
+
+
+def _whose(mentions: Sequence[Mention], start: int, end: int) -> str:
+    """Whose words are: those that begin with the asker's own and go on to another (我老舅没领过) are of that one."""
+    inside = [each.who for each in mentions if start < each.start < end and each.who not in (ASKER, TOGETHER)]
+    return (inside or [PersonFinder.at(mentions, start)])[-1]
 
 
 def _within(read: ReadFact, mention: Mention) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from koujing.text.fact_values import Reading, in_range, nearest_year, taken_value
@@ -82,12 +82,9 @@ def learnt(
         taking = takings.get(each.fact)
         if span is None or taking is None or slot in taken or guards.inexact(folded.original, span):
             continue
-        dated = guards.dated(taking.dated, folded, span.start, span.end, on)
-        if dated is None:
-            continue
+        if guards.dated(taking.dated, folded, span.start, span.end, on) is None:
+            continue  # it is of another time
         reading = taken_value(taking.take, span, on, taking.past)
-        if reading is not None and not dated:
-            reading = replace(reading, approximate=True)
         if reading is not None and "default" in types[each.fact]:
             reading = nearest_year(reading, span, on)
         if reading is not None and in_range(types[each.fact], reading.value):
