@@ -19,7 +19,7 @@ from koujing.rules.amounts import facts_used
 __all__ = ["YES_NO", "answer", "wants_verdict"]
 
 YES_NO = re.compile(
-    r"(?:[吗么嘛不没未否]|没有)(?:[啊呀呢的了]*)[?？。!！~]*$|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|(?:算|超|符合|够).{0,8}吧[?？。!！~]*$|有资格|合不合"
+    r"(?:[吗么嘛不没未否]|没有)(?:[啊呀呢的了]*)[?？。!！~]*$|[吗么嘛](?=[,，。?？!！])|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|(?:算|超|符合|够).{0,8}吧[?？。!！~]*$|有资格|合不合"
 )
 # Asked beside how much, it is the verdict that tells both.
 _QUALIFIES = re.compile(
@@ -33,6 +33,8 @@ _CONDITIONS = ("conditions", "who")
 # Asked with yes or no, these give way to the verdict where it is nearly as likely meant (我能不能申请到); a time only where
 # facts are told that bear on it.
 _YIELDING = ("how", "overview", "transition", "deadline")
+# So many facts that bear on the rules make a case.
+_A_CASE = 2
 _NEVER_DECIDED = ("materials", "where", "funding", "basis")
 
 
@@ -119,6 +121,8 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     """
     assert situation.region is not None
     aspect = asked.intent.removeprefix("ask_")
+    if aspect in ("deadline", "transition") and _tells_its_case(knowledge, asked, situation):
+        aspect = "eligibility"
     matter = knowledge.wordings["decided_by"].get(aspect, asked.topic)
     provision = knowledge.ruling(matter, situation.region)
     if provision is None or aspect in _NEVER_DECIDED:
@@ -153,6 +157,16 @@ def _gives_way(asked: Asked, aspect: str, bearing: set[str]) -> bool:
     if aspect not in _YIELDING or "ask_eligibility" not in asked.near_intents or _OPEN.search(asked.text):
         return False
     return aspect != "deadline" or bool(bearing & set(asked.own_facts))
+
+
+def _tells_its_case(knowledge: Knowledge, asked: Asked, situation: Situation) -> bool:
+    """Whether what seems to be asked for is a time, and a case is told and whether there is still time for it."""
+    assert situation.region is not None
+    provision = knowledge.ruling(asked.topic, situation.region)
+    if provision is None or not wants_verdict(asked) or _OPEN.search(asked.text):
+        return False
+    rules = rules_asked(provision, asked.context or asked.text, asked.own_facts)
+    return len(stated(knowledge, rules, situation.facts) & set(asked.own_facts)) >= _A_CASE
 
 
 def _keywords(asked: Asked, bearing: set[str], aspect: str) -> bool:
