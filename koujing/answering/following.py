@@ -120,14 +120,14 @@ def _again(turn: Turn, question: Question, last: Question) -> Question:
 
 def unsaid(turn: Turn, question: Question, last: Question) -> dict[str, Fact]:
     """A figure of which the message does not say what it is of: it is of the fact told last before that it fits (他才七个月呢)."""
-    session, told = turn.session, turn.heard.facts
+    session, types = turn.session, turn.knowledge.facts
     known = [*session.people.get(last.get("person", ""), session.known).facts]
-    for id in reversed([id for id in known if turn.knowledge.facts[id].type in _FIGURES]):
-        kind = turn.knowledge.facts[id]
-        figure = figure_told(kind, question["text"], turn.on) if speaks_of(kind, question["text"]) else None
+    # Of a kind that the message tells itself none is left over (等满12个月, 12月28号再去).
+    left = set(_FIGURES) - {types[id].type for id in {**turn.heard.facts, **turn.heard.supposed}}
+    for id in reversed([id for id in known if types[id].type in left]):
+        figure = figure_told(types[id], question["text"], turn.on) if speaks_of(types[id], question["text"]) else None
         if figure is not None:
-            same_kind = any(turn.knowledge.facts[other].type == kind.type for other in told)
-            return {} if same_kind else {id: figure}
+            return {id: figure}
     return {}
 
 

@@ -304,3 +304,14 @@ def test_a_yes_without_a_no_is_never_read_as_a_no(text: str, value: bool) -> Non
     assert ask(session, "我能领吗", f"{SKILL}.eligibility", person="", **facts)["ask"]["fact"] == "certificate_obtained"
     reply = ask(session, text, certificate_obtained=False)
     assert reply["facts"]["certificate_obtained"]["value"] is value
+
+
+def test_a_case_put_otherwise_in_two_figures_leaves_none_out() -> None:
+    session = Session("huludao")
+    told = {"employed_in_enterprise": True, "certificate_obtained": True, "insured_months": 11}
+    reply = ask(session, "技能提升补贴能申请吗", "skill_upgrade_subsidy.eligibility", person="", **told)
+    assert reply["verdict"] == "ineligible"
+    again = suppose(
+        session, "那等12月交满12个月，12月28号去申请呢", f"{ASSISTANCE}.deadline", application_date="2021-12-28"
+    )
+    assert (again["verdict"], again["facts"]["insured_months"]["value"]) == ("eligible", 12)
