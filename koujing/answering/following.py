@@ -100,10 +100,16 @@ def _names_another(turn: Turn, question: Question, last: Question) -> bool:
 
 
 def names_listed(turn: Turn) -> bool:
-    """Whether the message names a matter listed before, to go into it."""
+    """Whether the message names a matter listed before, to go into it, and not within a fact told (失业补助金一回没领过)."""
+    text, heard = turn.heard.text, turn.heard
+    for fact in heard.facts.values():
+        text = text.replace(fact.said or "", "")
+    words = turn.knowledge.dialogue
+    asks = words.asks(heard.text) or words.points_back(heard.text) or not heard.facts
     return any(
-        _goes_into(turn, question) and (_named(turn, question["topic"]) or question.get("share", 0) >= SURE)
-        for question in turn.heard.questions
+        _goes_into(turn, question)
+        and (_named(turn, question["topic"], text) or (asks and question.get("share", 0) >= SURE))
+        for question in heard.questions
     )
 
 
@@ -236,10 +242,10 @@ def _without_names(turn: Turn, text: str) -> str:
     return text
 
 
-def _named(turn: Turn, topic: str) -> bool:
-    """Whether the message names a matter by a word of its own."""
+def _named(turn: Turn, topic: str, text: str) -> bool:
+    """Whether a text names a matter by a word of its own."""
     matter = turn.knowledge.matters.get(topic)
-    return matter is not None and any(word in turn.heard.text for word in (matter.name, *matter.words))
+    return matter is not None and any(word in text for word in (matter.name, *matter.words))
 
 
 def _screens(turn: Turn, question: Question) -> bool:

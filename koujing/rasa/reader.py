@@ -26,6 +26,7 @@ from koujing.text.glossary import Glossary
 from koujing.text.learnt import Told
 from koujing.text.marked import Marked
 from koujing.text.normalise import normalise
+from koujing.text.persons import ASKER, TOGETHER, PersonFinder
 from koujing.text.places import FoundPlace, PlaceFinder
 from koujing.text.questions import QuestionFinder
 from koujing.text.sounds import SoundTable, TermRestorer
@@ -95,6 +96,7 @@ class MessageReader:
         questions = self._questions(text)
         subject = self._subjects.asked_about(plain, reads, [question["text"] for question in questions])
         others = dict.fromkeys(read.whose for read in reads if read.whose != subject.who)
+        places = self._meant_places(places, plain, subject.who, text)
         return {
             "text": text, "questions": questions, "places": places, "answers": self._answers(plain, told, asked),
             "facts": [_plain(read) for read in subject.facts], "supposed": self._supposed(text, on),
@@ -102,6 +104,15 @@ class MessageReader:
             "person": subject.who, "by_word": self._tools.facts.told_by_word(subject.who), "persons": self._tools.facts.person_words(text),
             "personal": self._tools.facts.names_anyone(text), "acts": self._acts(plain),
         }  # fmt: skip
+
+    def _meant_places(
+        self, places: list[dict[str, Any]], plain: str, asked: str | None, text: str
+    ) -> list[dict[str, Any]]:
+        """The places without those where another person than the one asked about is (闺女在沈阳租房)."""
+        if plain != text:
+            return places
+        mentions = self._tools.facts.mentions(plain)
+        return [each for each in places if PersonFinder.at(mentions, each["start"]) in (ASKER, TOGETHER, asked)]
 
     def _supposed(self, text: str, on: dt.date) -> list[dict[str, Any]]:
         """What a question that puts a case otherwise would tell, were it so (要是评上国家级呢)."""

@@ -454,3 +454,18 @@ def test_a_count_supposed_of_the_company_is_of_those_insured_where_these_are_kno
     understood = {**read("要真是三十二个人，那还行吗", f"{REFUND}.eligibility"), "supposed": read("", company_headcount=32)["facts"]}  # fmt: skip
     (reply, *_) = session.say(understood)
     assert (reply["verdict"], reply["facts"]["insured_headcount"]["value"]) == ("ineligible", 32)
+
+
+def test_facts_told_after_a_screening_go_on_with_it_though_they_name_a_matter() -> None:
+    """失业补助金一回没领过 names the matter within what it tells."""
+    for text, said, status in (
+        ("失业登记办了，失业补助金一回没领过", "失业补助金一回没领过", "listed"),
+        ("失业补助金，我失业登记办了", "失业登记办了", "clarifying"),
+    ):
+        session = Session("huludao")
+        first = session.say(read("我能领什么", f"{ALL_MATTERS}.screen", is_unemployed=True))[0]
+        assert (first["status"], first["ask"] is not None) == ("listed", True)
+        understood = read(text, f"{ASSISTANCE}.eligibility", assistance_received=False)
+        understood["facts"][0]["said"] = said
+        understood["questions"][0]["share"] = 0.9
+        assert session.say(understood)[0]["status"] == status

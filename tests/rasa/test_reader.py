@@ -158,3 +158,29 @@ def test_a_short_message_is_read_as_an_answer_to_any_question(reader: MessageRea
 def test_a_long_message_is_no_mere_answer(taught: MessageReader) -> None:
     assert read(taught, "厂里" + "一直" * 18 + "给上")["answers"]
     assert read(taught, "厂里" + "一直" * 18 + "给上着")["answers"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("我失业了，闺女在沈阳租房还得我贴补，我能领失业补助金吗", []),
+        ("闺女在沈阳租房，她能领失业补助金吗", ["shenyang"]),
+        ("我在沈阳打工，能领失业补助金吗", ["shenyang"]),
+    ],
+)
+def test_where_somebody_else_lives_is_no_place_asked_about(reader: MessageReader, text: str, places: list[str]) -> None:
+    assert [region for place in read(reader, text)["places"] for region in place["regions"]] == places
+
+
+def test_acts_are_read_where_they_were_learnt(tools: Tools, reader: MessageReader) -> None:
+    assert read(reader, "这条先撂一边")["acts"] == {}
+    steering = [("这条先撂一边", "skip"), ("跳过这个", "skip"), ("28个人", "none"), ("没有", "none")] * 5
+    acting = MessageReader(policies(), tools, train(policies(), tools, LABELLED, steering=steering))
+    assert max(read(acting, "这条撂一边")["acts"]) == "skip"
+    assert read(acting, "这条撂一边" * 20)["acts"] == {}
+
+
+def test_a_sigh_is_no_sentence_and_a_not_a_asks_whether_one_can(reader: MessageReader) -> None:
+    assert reader.plain("……唉。失业补助金多少钱") == reader.plain("失业补助金多少钱")
+    assert "能不能申请到" in reader.plain("失业补助金申唔申请到")
+    assert "信唔信得过" in reader.plain("你信唔信得过")

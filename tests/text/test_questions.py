@@ -156,3 +156,9 @@ def test_halves_that_are_no_mere_clauses(finder: QuestionFinder) -> None:
     assert finder.parted("几号截止?", "批了没")
     assert finder.parted("几号截止", "顺便帮我查查")
     assert not finder.parted("几号截止", "批了没")
+
+
+def test_an_offer_to_answer_asks_nothing(finder: QuestionFinder) -> None:
+    told = "闺女大学刚毕业,听人家说毕业生有个一次性的求职创业补贴,她条件都够,学校那边也说可以报,家里还办过助学贷款,她能领不?"
+    (question,) = finder.split(told + "你要问啥就问我").questions
+    assert question.endswith("她能领不?")
