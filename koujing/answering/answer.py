@@ -124,7 +124,7 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     if aspect in ("deadline", "transition") and _tells_its_case(knowledge, asked, situation):
         aspect = "eligibility"
     matter = knowledge.wordings["decided_by"].get(aspect, asked.topic)
-    provision = knowledge.ruling(matter, situation.region)
+    provision = knowledge.ruling(matter, situation.region) or knowledge.ruling(asked.topic, situation.region)
     if provision is None or aspect in _NEVER_DECIDED:
         return None
     rules = rules_asked(provision, asked.context or asked.text, asked.own_facts)

@@ -32,7 +32,7 @@ def report(scores: Sequence[Score], knowledge: Knowledge) -> str:
             {
                 "情境＋抱怨投诉": plain,
                 "前三套题": [score for score in scores if not score.question.of_talk],
-                "对话的两套题": [score for score in scores if score.question.of_talk],
+                "对话的各套题": [score for score in scores if score.question.of_talk],
                 "全部": scores,
             }
         ),
