@@ -68,7 +68,8 @@ SHARED = frozenset({"agreement", "place"})
 class FactType:
     """One kind of fact. `type` is choice, yes_no, number, percent, money (元), date, month (YYYY-MM) or duration (months).
 
-    `of` tells of whom it is told: a person, a unit, an agreement (whichever of its sides is spoken of), a place, or none.
+    `of` tells of whom it is told: a person, a unit, an agreement (whichever of its sides is spoken of), a place, a
+    family, or none.
     """
 
     id: str

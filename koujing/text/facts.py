@@ -136,6 +136,10 @@ class FactReader:
         """Whether a fact holds whoever of those concerned is spoken of (an agreement's, a place's)."""
         return self._types[fact].get("of") in _SHARED
 
+    def of_family(self, fact: str, who: str) -> bool:
+        """Whether what the asker tells of the own family holds for a person: for kin, not for a colleague."""
+        return self._types[fact].get("of") == "family" and self._persons.kin(who)
+
     def mentions(self, plain: str) -> list[Mention]:
         """Who takes over as subject in a text made `plain`: the asker by `ASKER`, others by their word, else 他 or 她."""
         return self._persons.mentions(plain)

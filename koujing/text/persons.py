@@ -34,7 +34,7 @@ class PersonFinder:
     """Finds who is spoken of, from the words of the cue file.
 
     `asker` and `others` are words, of which those in one list of `same` name one person, and `names` expressions for
-    others (小李, 甲公司); `pronouns` stand for the last other named. `tells` has, for a fact and a value of it, the
+    others (小李, 甲公司); `not_kin` are those of `others` who are not of the family; `pronouns` stand for the last other named. `tells` has, for a fact and a value of it, the
     persons of whom their word says so (我爸 is a man). After a word of `objects` (带, 让, 给 …) a person is not the subject, unless `errands` match after it
     (帮我妈问); `asker_objects` are the fewer words after which 我 is not (我妈让我问), and where `narrates` matches after
     it (我想问) the asker only tells. `together` is an expression over <asker> and <other>.
@@ -56,6 +56,7 @@ class PersonFinder:
             for value, persons in values.items()
             for who in persons
         }
+        self._kin = {self._named(word) for word in data["others"]} - set(data.get("not_kin", ()))
         self._object = re.compile(f"(?:{'|'.join(map(re.escape, data['objects']))})$")
         self._asker_object = re.compile(f"(?:{'|'.join(map(re.escape, data['asker_objects']))})$")
         self._errand = re.compile(f"(?:{'|'.join(data['errands'])})")
@@ -110,6 +111,10 @@ class PersonFinder:
     def told_of(self, who: str) -> tuple[str, str] | None:
         """The fact and its value that the word for a person tells, if any: 我爸 is a man."""
         return self._tells.get(who)
+
+    def kin(self, who: str) -> bool:
+        """Whether a person is of the asker's family: 孩子, not 同事."""
+        return who in self._kin
 
     def named(self, text: str) -> bool:
         """Whether any person is mentioned, as subject or not."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from koujing.text.facts import FactReader
-from koujing.text.persons import TOGETHER, Mention
+from koujing.text.persons import ASKER, TOGETHER, Mention
 from koujing.text.questions import QuestionFinder
 from koujing.text.whose import ReadFact, of_one
 
@@ -44,12 +44,13 @@ class Subjects:
         return Subject(focus, self._facts_of(reads, focus or "", surely=False))
 
     def _facts_of(self, reads: Sequence[ReadFact], who: str, *, surely: bool) -> tuple[ReadFact, ...]:
-        """The facts of one person, and what holds for both, told of the only other."""
+        """The facts of one person, what the asker told of their family, and what holds for both, told of the only other."""
         own = of_one(reads, who, surely=surely)
         others = {read.whose for read in reads if read.whose != who}
         known = {read.fact for read in own}
-        shared = [read for read in reads if self._facts.shared(read.fact) and read.fact not in known]
-        return (*own, *shared) if len(others) == 1 else tuple(own)
+        family = [read for read in reads if read.whose == ASKER and self._facts.of_family(read.fact, who)]
+        shared = [read for read in reads if self._facts.shared(read.fact)] if len(others) == 1 else []
+        return (*own, *(read for read in (*family, *shared) if read.fact not in known))
 
     def _named(self, plain: str, mentions: Sequence[Mention], questions: Sequence[str]) -> str | None:
         """Whom the asking clause names last, else the question that is a part of the message."""

@@ -46,4 +46,7 @@ def test_every_set_of_dialogues_is_read() -> None:
         "e.jsonl",
         "f.jsonl",
         "g.jsonl",
+        "h.jsonl",
+        "i.jsonl",
+        "j.jsonl",
     }

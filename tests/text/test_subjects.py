@@ -76,3 +76,13 @@ def test_what_is_agreed_is_told_of_both_sides(facts: Any, questions: QuestionFin
     subject = Subjects(facts, questions).asked_about(facts.plain(text), reads, [text])
     told = {read.fact: read.value for read in subject.facts}
     assert (subject.who, told["internship_agreed_months"], told["internship_done_months"]) == ("", 6, 4)
+
+
+@pytest.mark.parametrize(("who", "holds"), [("孩子", True), ("闺女", True), ("同事", False), ("小李", False)])
+def test_what_the_asker_tells_of_the_family_holds_for_kin(
+    facts: Any, questions: QuestionFinder, who: str, holds: bool
+) -> None:
+    text = f"我家低保，{who}今年毕业，{who}能领求职创业补贴吗"
+    reads = facts.everyones(facts.plain(text), ON)
+    subject = Subjects(facts, questions).asked_about(facts.plain(text), reads, [text])
+    assert ("minimum_living_family" in {read.fact for read in subject.facts}) is holds
