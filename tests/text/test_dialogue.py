@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koujing.text.dialogue import DialogueWords
+from koujing.text.normalise import normalise
 from tests.answering.replies import policies
 
 
@@ -195,3 +196,12 @@ def test_what_holds_in_fact(words: DialogueWords, text: str, rest: str | None) -
 )
 def test_the_same_of_another_kind(words: DialogueWords, text: str, same: bool) -> None:
     assert words.what_of(text) is same
+
+
+@pytest.mark.parametrize("text", ["算了不说这个了", "算了，甭提这茬了", "算了算了", "算数，唔问喇"])
+def test_letting_be_is_no_yes(words: DialogueWords, text: str) -> None:
+    """算 says yes, 算了 drops what is asked: it must never count as an answer."""
+    said = normalise(text)
+    assert "cancel" in words.acts(said)
+    assert words.yes_or_no(said) is not True
+    assert words.yes_or_no("算") is True
