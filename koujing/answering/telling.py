@@ -25,6 +25,10 @@ _GENERAL = frozenset(
     for aspect in ("overview", "how", "materials", "where", "processing_time", "funding", "basis", "definition")
 )
 _CLAUSE = re.compile(r"[,。!?;、\s]")
+# 是城里的 tells what somebody is.
+_IS_SOMETHING = re.compile(
+    r"(?:是|系)(?!这样|这么|那样|事实|没错|真的|实话|必须|有的)(?P<what>[^的嘅啊呀吧呢嘛啦了,。!、\s不]{2,})[的嘅]?$"
+)
 _NO = re.compile("[没未不无冇唔非否别]")
 # Of a correction that tells a story what comes after these holds (我少写了一个车间, 应该是38人).
 _INSTEAD = re.compile("应该是|应该系|应是|应为|准数是|实际是|实际上是|其实是")
@@ -65,13 +69,22 @@ def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
 
 def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     """The answer by its words alone; where what was learnt of answers speaks for another, that, or nothing if unsure."""
-    plain = answer_to(kind, turn.heard.text, turn.on, turn.knowledge.dialogue)
-    if kind.type not in ("yes_no", "choice") or len(turn.heard.text) <= _BARE:
+    text, words = turn.heard.text, turn.knowledge.dialogue
+    if words.supposes(text) or _is_something_else(kind, text):
+        return None
+    plain = answer_to(kind, text, turn.on, words)
+    if kind.type not in ("yes_no", "choice") or len(text) <= _BARE:
         return plain
     aside = kind.type == "yes_no" and turn.heard.facts and not _answers_first(turn)
     if plain is not None and not aside and turn.heard.leans(kind, plain.value):
         return plain
     return None if turn.knowledge.dialogue.asks(turn.heard.text) else turn.heard.answer_to(kind)
+
+
+def _is_something_else(kind: FactType, text: str) -> bool:
+    """Whether a message says what somebody is in words that the question of yes or no has none of: it is no yes (是城里的)."""
+    said = _IS_SOMETHING.match(text) if kind.type == "yes_no" else None
+    return said is not None and not set(said["what"]) & set(kind.label + kind.question)
 
 
 def _plain_yes(turn: Turn) -> bool:

@@ -294,3 +294,32 @@ def test_whatever_the_order_the_verdict_is_that_of_the_facts(moves: list[str]) -
     told = {id: entry["value"] for id, entry in reply["facts"].items() if entry["confirmed"]}
     assert told.items() <= ELIGIBLE.items()
     assert reply["verdict"] != "ineligible"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("是城里的", None),
+        ("系城镇嘅", None),
+        ("是", True),
+        ("是的", True),
+        ("是脱贫户", True),
+        ("是这样的", True),
+        ("不是", False),
+    ],
+)
+def test_what_else_somebody_is_is_no_yes_to_what_was_asked(text: str, value: bool | None) -> None:
+    session = Session("huludao")
+    reply = session.ask("我算就业困难人员吗", "hardship_persons.eligibility", age=50, sex="female")
+    assert reply["ask"]["fact"] == "is_poverty_alleviated"
+    (reply, *_) = session.say(read(text, "nonsense"))
+    assert (reply["facts"].get("is_poverty_alleviated") or {}).get("value") is value
+
+
+def test_a_case_put_otherwise_in_an_interview_is_no_answer() -> None:
+    session = Session("huludao")
+    facts = {"unit_kind": "enterprise", "unit_insured": True, "layoffs_last_year": 3}
+    reply = session.ask("能申请稳岗返还吗", "job_retention_refund.eligibility", **facts)
+    assert reply["ask"]["fact"] == "insured_headcount"
+    replies = session.say(read("那要是去年少裁6个呢", "job_retention_refund.eligibility"))
+    assert all("insured_headcount" not in reply["facts"] for reply in replies)
