@@ -123,6 +123,8 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     aspect = asked.intent.removeprefix("ask_")
     if aspect in ("deadline", "transition") and _tells_its_case(knowledge, asked, situation):
         aspect = "eligibility"
+    if asked.unread:
+        return None
     matter = knowledge.wordings["decided_by"].get(aspect, asked.topic)
     provision = knowledge.ruling(matter, situation.region) or knowledge.ruling(asked.topic, situation.region)
     if provision is None or aspect in _NEVER_DECIDED:

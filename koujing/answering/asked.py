@@ -23,7 +23,8 @@ class Asked:
     A topic is a matter, a refusal kind, `ALL_MATTERS` or `NO_MATTER`. `context` is the whole message as normalised, in
     which special words of a rule or caliber are looked for; `own_facts` names the facts that this message itself
     stated; `near_intents` are other intents nearly as likely meant, best first, and `near_topics` other matters. A `personal` question names the person it is asked for (我能领吗), one `again` asks the same as
-    a question before that wanted a verdict (那我呢), and one `aside` is put in the middle of an interview about something else.
+    a question before that wanted a verdict (那我呢), and one `aside` is put in the middle of an interview about something else. An
+    `unread` one puts a decided case otherwise in words that were not understood.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Asked:
     personal: bool = False
     again: bool = False
     aside: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True)

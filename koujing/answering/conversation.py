@@ -15,8 +15,10 @@ from koujing.answering.heard import Heard, Place, hear
 from koujing.answering.occasions import occasions_told
 from koujing.answering.pending import names_place
 from koujing.answering.reply import Reply
-from koujing.answering.session import Memory, Question, Session
+from koujing.answering.session import Memory, Person, Question, Session
 from koujing.answering.steering import possibly_steered, steered
+from koujing.answering.supposed import supposed_further, unread
+from koujing.answering.surely import urgent
 from koujing.answering.telling import told
 from koujing.answering.torn import as_far_as_clear
 from koujing.answering.turn import Turn
@@ -47,9 +49,12 @@ def respond(
         One reply for each question, one more where an open question is put again, and the memory to keep.
     """
     session = Session.load(knowledge.facts, dict(memory))
+    if knowledge.dialogue.next_case(str(understood.get("text", ""))):
+        session = Session(channel=session.channel)
     heard = _turn_to(knowledge, session, hear(knowledge, understood, metadata, session))
+    heard = _as_sure(session, supposed_further(knowledge, session, heard))
     turn = Turn(knowledge, session, heard, on)
-    replies = (None if turn.urgent() else steered(turn) or told(turn)) or _asked(turn)
+    replies = (None if urgent(turn) else steered(turn) or told(turn)) or _asked(turn)
     session.channel = metadata.get("region")
     return turn.with_open_question(replies), session.dump()
 
@@ -61,6 +66,8 @@ def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
     most. Nor do facts told of nobody by name.
     """
     types, words, entry = knowledge.facts, knowledge.dialogue, session.asking
+    for who in filter(words.introduces, (heard.person or "", *heard.others)):
+        session.people[who] = Person(apart=True)
     for who, facts in heard.others.items():
         session.learn(types, facts, who)
     answering = entry is not None and words.short(heard.text) and not words.asks(heard.text)
@@ -79,6 +86,16 @@ def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
     session.region = heard.place.region or session.region
     session.learn(types, heard.given)
     return heard
+
+
+def _as_sure(session: Session, heard: Heard) -> Heard:
+    """The message, what it tells once more as sure as it was told before (去年裁了俩, …裁了2个)."""
+    known = session.known.facts
+    facts = {
+        id: known[id] if id in known and known[id].confirmed and known[id].value == fact.value else fact
+        for id, fact in heard.facts.items()
+    }
+    return replace(heard, facts=facts)
 
 
 def _beside_the_place(knowledge: Knowledge, session: Session, heard: Heard) -> bool:
@@ -102,12 +119,14 @@ def _asked(turn: Turn) -> list[Reply]:
     if session.asking is not None and not any(turn.digresses(_meant(turn, question)) for question in heard.questions):
         return possibly_steered(turn) or [turn.not_understood()]
     # A case put otherwise (假如当时裁了6个呢) is of the time that the case was of.
+    before = dict(session.known.facts)
     turn.learn(turn.sure(heard.facts) if turn.knowledge.dialogue.supposes(heard.text) else heard.facts)
     replies = []
     for asked in heard.questions or ({"text": heard.text, **_NOTHING},):
         # What the second of two leaves unsaid was said by the first.
         question = _meant(turn, asked)
         turn.learn(occasions_told(turn, question))
+        question = {**question, "unread": unread(turn, question, before)}
         here = turn.settled(question["region"]) if "region" in question else turn
         replies.append(here.say(question, own=question.get("own", False)))
     return replies

@@ -10,7 +10,7 @@ from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.answering.pending import figure_told, speaks_of
 from koujing.answering.session import Question
 from koujing.answering.turn import Turn
-from koujing.answering.unnamed import OWN_ASPECT, SURE, unnamed
+from koujing.answering.unnamed import OWN_ASPECT, SURE, of_listed, spoken_of, unnamed
 from koujing.knowledge.conditions import Leaf, leaves
 from koujing.knowledge.facts import Fact
 from koujing.rules.amounts import facts_used
@@ -62,9 +62,11 @@ def followed(turn: Turn, question: Question) -> Question:
             return {**question, "topic": case["topic"], "intent": "ask_eligibility", "near_topics": (), "again": True}
     if question["topic"] != NO_MATTER and not _general(turn, question, last):
         return question
+    if last["topic"] == ALL_MATTERS and (listed := of_listed(turn, question)):
+        return listed
     if last["topic"] == ALL_MATTERS or words.same_again(rest):
         return _again(turn, question, last)
-    return {**question, "topic": last["topic"], "near_topics": ()}
+    return {**question, "topic": spoken_of(turn, question, last), "near_topics": ()}
 
 
 def _case(turn: Turn, last: Question) -> Question | None:
@@ -224,7 +226,8 @@ def _supposes(turn: Turn, question: Question, last: Question) -> bool:
     if turn.heard.surfaces and not told:
         return True
     dated = any(types[id].type in ("date", "month") or types[id].unit == "年" for id in told)
-    return (dated or not find_dates(question["text"], turn.on)) and turn.bears_on(last, told)
+    days = [span for span in find_dates(question["text"], turn.on) if span.precision != "year"]
+    return (dated or not days) and turn.bears_on(last, told)
 
 
 def _general(turn: Turn, question: Question, last: Question) -> bool:

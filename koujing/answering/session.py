@@ -29,10 +29,11 @@ def asked_back(memory: Memory) -> frozenset[str]:
 
 @dataclass
 class Person:
-    """One person spoken of: the facts known, and those that the asker does not know."""
+    """One person spoken of: the facts known, and those that the asker does not know; with one `apart` nothing is shared."""
 
     facts: dict[str, Fact] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    apart: bool = False
 
 
 @dataclass
@@ -77,7 +78,7 @@ class Session:
     def load(cls, types: Mapping[str, FactType], memory: Memory) -> Session:
         """The session kept in `memory`, `{}` at its beginning; facts no longer defined are forgotten."""
         people = {
-            who: Person(_facts(types, entry["facts"]), list(entry["unknown"]))
+            who: Person(_facts(types, entry["facts"]), list(entry["unknown"]), entry.get("apart", False))
             for who, entry in memory.get("people", {}).items()
         }
         return cls(
@@ -90,7 +91,11 @@ class Session:
     def dump(self) -> Memory:
         """The session as plain JSON."""
         people = {
-            who: {"facts": {id: _entry(fact) for id, fact in person.facts.items()}, "unknown": person.unknown}
+            who: {
+                "facts": {id: _entry(fact) for id, fact in person.facts.items()},
+                "unknown": person.unknown,
+                "apart": person.apart,
+            }
             for who, person in self.people.items()
         }
         return {
@@ -107,12 +112,12 @@ class Session:
 
     def facts(self, types: Mapping[str, FactType]) -> dict[str, Fact]:
         """What is known of the person spoken of, and what holds for both, of whomever it was told."""
-        both = self.people.get("", Person()).facts if self.person else self._other_side()
+        both = {} if self.known.apart else self.people.get("", Person()).facts if self.person else self._other_side()
         return {**{id: fact for id, fact in both.items() if types[id].shared}, **self.known.facts}
 
     def _other_side(self) -> Mapping[str, Fact]:
         """The facts of the only other person."""
-        others = [person.facts for who, person in self.people.items() if who]
+        others = [person.facts for who, person in self.people.items() if who and not person.apart]
         return others[0] if len(others) == 1 else {}
 
     @property

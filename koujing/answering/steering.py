@@ -7,6 +7,7 @@ from typing import Any
 
 from koujing.answering.asked import ALL_MATTERS
 from koujing.answering.reply import Reply
+from koujing.answering.surely import asks_surely, says_more
 from koujing.answering.turn import Turn
 
 __all__ = ["ACTS", "possibly_steered", "steered"]
@@ -26,7 +27,9 @@ _TO_THE_VERDICT = frozenset({"remedy", "because"})
 
 def steered(turn: Turn) -> list[Reply] | None:
     """The replies to a message that steers, or None where it says something of its own."""
-    acts = turn.knowledge.dialogue.acts(turn.heard.text, wholly=turn.asks_surely())
+    if turn.knowledge.dialogue.next_case(turn.heard.text):
+        return None
+    acts = turn.knowledge.dialogue.acts(turn.heard.text, wholly=asks_surely(turn) or says_more(turn))
     return _done(turn, acts) or _picked(turn) or _done(turn, _learnt(turn, _LIKELY))
 
 
@@ -46,7 +49,7 @@ def _learnt(turn: Turn, least: float) -> frozenset[str]:
     """The act that a message surely is by how such acts are worded, where there is something for it to be done to."""
     act, share = max(turn.heard.acts.items(), key=lambda each: each[1], default=("", 0.0))
     entry, session = turn.session.asking, turn.session
-    if share < least or turn.asks_surely():
+    if share < least or asks_surely(turn) or says_more(turn) or turn.knowledge.dialogue.supposes(turn.heard.text):
         return frozenset()
     if entry is None:
         there = (act in _TO_THE_VERDICT and session.decided is not None) or (

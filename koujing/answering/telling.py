@@ -70,7 +70,7 @@ def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
 def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     """The answer by its words alone; where what was learnt of answers speaks for another, that, or nothing if unsure."""
     text, words = turn.heard.text, turn.knowledge.dialogue
-    if words.supposes(text) or _is_something_else(kind, text):
+    if words.supposes(text) or words.farewell(text) or _is_something_else(kind, text):
         return None
     plain = answer_to(kind, text, turn.on, words)
     if kind.type not in ("yes_no", "choice") or len(text) <= _BARE:
@@ -78,7 +78,9 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     aside = kind.type == "yes_no" and turn.heard.facts and not _answers_first(turn)
     if plain is not None and not aside and turn.heard.leans(kind, plain.value):
         return plain
-    return None if turn.knowledge.dialogue.asks(turn.heard.text) else turn.heard.answer_to(kind)
+    # A message full of other facts is no answer to a question of yes or no, however it is worded.
+    told_else = aside and (len(turn.heard.facts) > 1 or not words.short(text))
+    return None if told_else or words.asks(text) else turn.heard.answer_to(kind)
 
 
 def _is_something_else(kind: FactType, text: str) -> bool:
@@ -237,6 +239,11 @@ def _continued(turn: Turn) -> list[Reply] | None:
         return None
     if not turn.bears_on(question, turn.heard.facts):
         return None
+    known = turn.session.known.facts
+    if turn.session.asking is not None and all(
+        id in known and known[id].value == fact.value for id, fact in turn.heard.facts.items()
+    ):
+        return None  # told again, it answers what is asked no more than it did
     turn.learn(turn.heard.facts)
     if turn.session.asking is None and question["intent"] in _GENERAL:
         question = {**question, "intent": "ask_eligibility"}

@@ -17,12 +17,12 @@ from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact
 from koujing.text.normalise import normalise
 
-__all__ = ["Turn"]
+__all__ = ["SAID_ASIDE", "SURE", "Turn"]
 
 # A question that is surely about a matter is one, even where no word of it asks (operators' keywords).
-_SURE = 0.8
+SURE = 0.8
 # As sure must it be that a message in the middle of an interview, asking nothing, is a word aside (thanks, abuse, fraud).
-_SAID_ASIDE = 0.5
+SAID_ASIDE = 0.5
 # With such a share an aspect is asked for (依据, 材料), though no word asks.
 _ASPECT = 0.4
 _KEPT = ("text", "topic", "intent", "context", "near_intents", "near_topics")
@@ -121,7 +121,8 @@ class Turn:
         """The questions that can be picked by number after a reply: listed matters, else suggestions."""
         if reply["items"]:
             return [
-                {"text": item["name"], "topic": item["matter"], "intent": "ask_eligibility"} for item in reply["items"]
+                {"text": item["name"], "topic": item["matter"], "intent": "ask_eligibility", "verdict": item["verdict"]}
+                for item in reply["items"]
             ]
         matter, aspects = reply["matter"], self.knowledge.wordings["aspects"]
         if matter is None or not reply["suggestions"]:
@@ -152,24 +153,6 @@ class Turn:
         dated = any(types[id].default is not None for id in facts)
         return dated or bool(stated(self.knowledge, provision.rules.values(), facts))
 
-    def urgent(self) -> bool:
-        """Whether the message tells of distress, fraud or the like: whom to call is said before anything is taken from it."""
-        kinds = self.knowledge.refusals["kinds"]
-        return any(
-            kinds[question["topic"]]["status"] == "signposted" and question.get("share", 0) >= _SAID_ASIDE
-            for question in self.heard.questions
-            if question["topic"] in kinds
-        )
-
-    def asks_surely(self) -> bool:
-        """Whether the message surely asks about a matter, whatever else it says."""
-        if not self.knowledge.dialogue.asks(self.heard.text):
-            return False
-        return any(
-            question["topic"] in self.knowledge.matters and question.get("share", 0) >= _SURE
-            for question in self.heard.questions
-        )
-
     def digresses(self, question: Question) -> bool:
         """Whether a message that does not answer the open question asks or says something else worth an answer."""
         if question.get("own"):
@@ -182,9 +165,9 @@ class Turn:
         kind = self.knowledge.refusals["kinds"].get(question["topic"])
         if kind is not None:
             worth = kind["status"] not in ("outside_scope", "account_data") and question["topic"] != "nonsense"
-            worth = worth and question.get("share", 1) >= _SAID_ASIDE
+            worth = worth and question.get("share", 1) >= SAID_ASIDE
             return worth or (asks and question["topic"] != "nonsense")
-        if question["topic"] in self.knowledge.matters and question.get("share", 0) >= _SURE:
+        if question["topic"] in self.knowledge.matters and question.get("share", 0) >= SURE:
             return True
         return asks or self._of_any_matter(question)
 
@@ -196,7 +179,7 @@ class Turn:
             for topic, likely in question.get("topics", ())
             if topic == NO_MATTER or (topic in matters and matters[topic].general)
         )
-        return bool(share >= _SAID_ASIDE and question["intents"][0][1] >= _ASPECT)
+        return bool(share >= SAID_ASIDE and question["intents"][0][1] >= _ASPECT)
 
     def answered(self, entry: Open, fact: Fact) -> list[Reply]:
         """Take the answer to an open question, with whatever else the message tells, and go on with its case.
@@ -292,6 +275,7 @@ def _put(question: Question, told: tuple[str, ...], *, personal: bool, aside: bo
     return Asked(
         question["text"], question["intent"], question["topic"], context, told, near,
         tuple(question.get("near_topics", ())), personal, question.get("again", False), aside,
+        question.get("unread", False),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.answering.session import Question
 from koujing.answering.turn import Turn
 
-__all__ = ["OWN_ASPECT", "SURE", "unnamed"]
+__all__ = ["OWN_ASPECT", "SURE", "of_listed", "spoken_of", "unnamed"]
 
 SURE = 0.8
 """A question read with this share as about a matter is about it, though it does not name it."""
@@ -14,6 +14,14 @@ OWN_ASPECT = 0.75
 """A question asks for an aspect of its own, and not for the one before, where it is read with such a share (数额呢)."""
 # One that points back at what was said before is about that, unless it is read so surely as of another matter.
 _RATHER = 0.6
+# Read with less than this, a matter is right hardly more often than not.
+_HARDLY = 0.4
+# Where all refusals together are no likelier, one that asks for an aspect so surely goes on with the matter talked of.
+_DOUBTFUL, _ASPECT = 0.5, 0.4
+# Asked in the middle of a matter that touches it, another subject must be read more surely than this to be meant.
+_TOUCHED = 0.9
+# So many of a list are offered where it is not clear which is meant.
+_OFFERED = 3
 # Refusals of these statuses are of a subject of their own, which words at home anywhere do not name.
 _OTHER_SUBJECTS = ("outside_scope", "account_data")
 
@@ -29,6 +37,8 @@ def unnamed(turn: Turn, question: Question, last: Question) -> Question:
     aspect = question["intents"][0][0]
     if topic == ALL_MATTERS and knowledge.dialogue.whom(question["text"]):
         return {**question, "topic": NO_MATTER, "intent": aspect}
+    if _goes_on(turn, question, last):
+        return {**question, "topic": NO_MATTER, "intent": aspect}
     kind = knowledge.refusals["kinds"].get(topic)
     elsewhere = kind is not None and (kind["status"] in _OTHER_SUBJECTS or topic == "nonsense")
     other = topic in knowledge.matters and topic != last["topic"] and not knowledge.matters[topic].general
@@ -36,7 +46,69 @@ def unnamed(turn: Turn, question: Question, last: Question) -> Question:
         return {**question, "topic": NO_MATTER, "intent": aspect}
     if other and question.get("share", 1) < _RATHER and _leans_on(turn, question):
         return {**question, "topic": NO_MATTER, "intent": aspect}
+    if other and question.get("share", 1) < _HARDLY and _goes_with(turn, question):
+        return {**question, "topic": NO_MATTER, "intent": aspect}
+    if other and question.get("asks_bare") and _told_of(turn, question, last):
+        return {**question, "topic": NO_MATTER, "intent": aspect}
     return question
+
+
+def spoken_of(turn: Turn, question: Question, last: Question) -> str:
+    """The matter that an unnamed question is about: the last, or the one decided before where only that has such an aspect.
+
+    一个月派几多钱 after 几耐批好 is about the assistance that was decided before, and not about how such things are handled.
+    """
+    decided, region, aspect = turn.session.decided, turn.session.region, question["intent"].removeprefix("ask_")
+    matters = turn.knowledge.matters
+    if decided is None or region is None or last["topic"] not in matters or question["intent"] == "quote_original":
+        return str(last["topic"])
+
+    def speaks(topic: str) -> bool:
+        return region is not None and turn.knowledge.find_caliber(topic, aspect, region) is not None
+
+    handled = not matters[last["topic"]].audience and not speaks(last["topic"])
+    return str(decided["topic"] if handled and decided["topic"] in matters else last["topic"])
+
+
+def of_listed(turn: Turn, question: Question) -> Question | None:
+    """A question for an aspect after a list (给多少钱): of the one matter that qualifies, else of one of the first listed."""
+    aspect, share = (*question.get("intents", ()), ("", 0.0))[0]
+    shown = [each for each in turn.session.shown if each["topic"] in turn.knowledge.matters]
+    if not shown or share < OWN_ASPECT or aspect in ("ask_eligibility", "ask_overview"):
+        return None
+    met = [each["topic"] for each in shown if each.get("verdict") == "eligible"]
+    meant = met[:1] if len(met) == 1 else [each["topic"] for each in shown[:_OFFERED]]
+    return {**question, "topic": meant[0], "intent": aspect, "near_topics": meant[1:]}
+
+
+def _goes_on(turn: Turn, question: Question, last: Question) -> bool:
+    """Whether a question read as of a subject out of scope is of the matter talked of (能给减多少税 of the tax relief).
+
+    Either nothing out of scope is likely, or the matter touches that subject; what is asked must be clear.
+    """
+    knowledge, topic = turn.knowledge, question["topic"]
+    kind = knowledge.refusals["kinds"].get(topic)
+    if kind is None or kind["status"] == "smalltalk" or turn.names_matter(question["text"]):
+        return False
+    if not knowledge.dialogue.asks(question["text"]) and question["intents"][0][1] < OWN_ASPECT:
+        return False
+    if topic in knowledge.matters[last["topic"]].touches:
+        return bool(question.get("share", 1) < _TOUCHED)
+    return bool(question.get("outside", 1) < _DOUBTFUL and question["intents"][0][1] >= _ASPECT)
+
+
+def _told_of(turn: Turn, question: Question, last: Question) -> bool:
+    """Whether a question whose asking clause names nothing tells facts of the matter before (也办了失业登记, 她算不算)."""
+    told, asking = turn.heard.facts, question["text"]
+    for fact in told.values():
+        asking = asking.replace(fact.said or "", "")
+    return not turn.names_matter(asking) and turn.bears_on(last, told) and not turn.bears_on(question, told)
+
+
+def _goes_with(turn: Turn, question: Question) -> bool:
+    """Whether a short question names no matter and no person, so that hardly read it is of the matter talked of."""
+    words, text = turn.knowledge.dialogue, question["text"]
+    return words.short(text) and not turn.heard.facts and not turn.names_matter(text)
 
 
 def _leans_on(turn: Turn, question: Question) -> bool:

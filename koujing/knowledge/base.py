@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ class Matter:
     A `general` one holds for all others (受理期限): asked for after another matter, it is asked for that one.
     `audience` tells who can get something by it: person, unit, both, or nobody (rules for the administration).
 
-    Someone of whom a fact of `leads_when` is told is asking about the matter `leads_to` instead.
+    Someone of whom a fact of `leads_when` is told is asking about the matter `leads_to` instead. A question read as of
+    one of the refusal kinds that the matter `touches` is of the matter, where it goes on from it (能减多少税).
     """
 
     id: str
@@ -41,6 +42,7 @@ class Matter:
     general: bool = False
     leads_to: str | None = None
     leads_when: tuple[tuple[str, bool], ...] = ()
+    touches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ def _load(folder: Path) -> _Loaded:
     notices = {notice.id: notice for notice, _ in map(load_notice, sorted((folder / "notices").glob("*.yml")))}
     facts, _ = load_facts(folder / "facts.yml")
     regions = load_regions(folder / "regions.yml")
+    plain = {name: _plain(folder / f"{name}.yml") for name in ("sources", "refusals", "wordings", "contacts")}
     matters, place_cues = _matters(folder / "matters.yml")
     provisions: dict[tuple[str, str], Provision] = {}
     documents: dict[tuple[str, str], Document] = {}
@@ -195,7 +198,7 @@ def _load(folder: Path) -> _Loaded:
         _check_place(path, provision, document, matters, regions)
         provisions[provision.region, provision.matter] = provision
         documents[provision.region, provision.matter] = document
-    plain = {name: _plain(folder / f"{name}.yml") for name in ("sources", "refusals", "wordings", "contacts")}
+    _check_touches(folder / "matters.yml", matters, plain["refusals"]["kinds"])
     clauses = {clause.id: clause for notice in notices.values() for clause in notice.clauses}
     knowledge = Knowledge(
         notices=notices,
@@ -205,6 +208,18 @@ def _load(folder: Path) -> _Loaded:
         matters=matters, place_cues=place_cues, facts=facts, regions=regions, provisions=provisions, version=knowledge_version(folder), **plain,
     )  # fmt: skip
     return _Loaded(knowledge, documents)
+
+
+def _check_touches(path: Path, matters: Mapping[str, Matter], kinds: Collection[str]) -> None:
+    for matter in matters.values():
+        for kind in matter.touches:
+            if kind not in kinds:
+                raise read_document(path).error(
+                    ("matters", matter.id, "touches"),
+                    f"“{kind}”不是拒答的类别",
+                    "接着这一项问的话会被当成别的事",
+                    "改成 refusals.yml 里的类别",
+                )
 
 
 def _check_place(
@@ -239,7 +254,7 @@ def _matters(path: Path) -> tuple[dict[str, Matter], dict[str, tuple[str, ...]]]
         words = tuple(m["words"])
         matters[id] = Matter(
             id, m["name"], m["place"], words, m["about"], tuple(m.get("for", ())), m.get("general", False),
-            leads["matter"], tuple(leads["facts"].items()),
+            leads["matter"], tuple(leads["facts"].items()), tuple(m.get("touches", ())),
         )  # fmt: skip
     cues = {kind: tuple(words) for kind, words in document.data["place_cues"].items() if kind != "hints"}
     hints = document.data["place_cues"].get("hints", {})

@@ -202,7 +202,7 @@ class MessageReader:
         return {
             "text": sentence, "context": context, "topic": topic, "intent": intent,
             "near_intents": near,
-            "bare": reading.bare, "elsewhere": reading.elsewhere, "outside": tidy(reading.outside), "share": tidy(reading.topics[0][1]),
+            "bare": reading.bare, "asks_bare": reading.asks_bare, "elsewhere": reading.elsewhere, "outside": tidy(reading.outside), "share": tidy(reading.topics[0][1]),
             "topics": [[name, tidy(share)] for name, share in reading.topics[:3]],
             "intents": [[name, tidy(share)] for name, share in reading.intents[:3]],
         }  # fmt: skip

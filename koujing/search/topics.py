@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sklearn.linear_model import LogisticRegression
@@ -43,8 +43,8 @@ class Example:
 class Reading:
     """What a question is about: best first, with probabilities. `outside` is the share of all refusal kinds.
 
-    A `bare` question is made of words that are at home under any topic: it names no subject of its own. `elsewhere` is
-    the best of the topics out of scope.
+    A `bare` question is made of words that are at home under any topic: it names no subject of its own; of one that
+    `asks_bare` only the clause that asks is so (失业登记也办了, 他够吗). `elsewhere` is the best of the topics out of scope.
     """
 
     topics: tuple[tuple[str, float], ...]
@@ -52,6 +52,7 @@ class Reading:
     outside: float
     bare: bool = False
     elsewhere: str | None = None
+    asks_bare: bool = False
 
     @property
     def topic(self) -> str:
@@ -109,12 +110,11 @@ class QuestionModel:
         topics = _mixed(predict_proba(self._topics, self._features.rows(texts, cut)))
         asked = [sentence] if asking is None else [sentence, asking]
         intents = _mixed(predict_proba(self._intents, self._features.rows(asked, cut)), CLAUSE_SHARE)
+        read = self._reading(topics, intents, evidence, readable=len(whole) > LONGEST_UNREADABLE)
         bare = self._hollow.only(cut(sentence))
-        return self._reading(topics, intents, evidence, bare=bare, readable=len(whole) > LONGEST_UNREADABLE)
+        return replace(read, bare=bare, asks_bare=bare if asking is None else self._hollow.only(cut(asking)))
 
-    def _reading(
-        self, topics: Any, intents: Any, evidence: Mapping[str, float], *, bare: bool, readable: bool
-    ) -> Reading:
+    def _reading(self, topics: Any, intents: Any, evidence: Mapping[str, float], *, readable: bool) -> Reading:
         named = dict(zip(self._topics.classes_.tolist(), topics.tolist(), strict=True))
         if readable:
             named[UNREADABLE] = 0.0
@@ -129,7 +129,7 @@ class QuestionModel:
         ranked = sorted(named.items(), key=lambda item: ((item[0] in self._matters) == refused, -item[1]))
         best_intents = sorted(zip(self._intents.classes_.tolist(), intents.tolist(), strict=True), key=lambda i: -i[1])
         elsewhere = max((t for t in named if t not in self._matters), key=lambda t: named[t], default=None)
-        return Reading(tuple(ranked[:5]), tuple(best_intents[:3]), outside, bare, elsewhere)
+        return Reading(tuple(ranked[:5]), tuple(best_intents[:3]), outside, elsewhere=elsewhere)
 
     def _weighed(self, named: dict[str, float], evidence: Mapping[str, float]) -> dict[str, float]:
         """The shares of the matters moved by the evidence, their sum unchanged."""

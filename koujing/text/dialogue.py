@@ -62,6 +62,11 @@ class DialogueWords:
             self._desperate,
             self._points_back,
             self._found_out,
+            self._introduces,
+            self._next_case,
+            self._farewell,
+            self._outright,
+            self._further,
         ) = (
             re.compile(data[name])
             for name in (
@@ -74,6 +79,11 @@ class DialogueWords:
                 "desperate",
                 "points_back",
                 "found_out",
+                "introduces",
+                "next_case",
+                "farewell",
+                "outright",
+                "further",
             )
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
@@ -130,11 +140,15 @@ class DialogueWords:
         if contrast and all(_FIGURE.search(each) for each in contrast):
             return None  # a figure set right: 是66年2月, 不是12月
         text = self._fillers.sub("", text.strip(_EDGE)) or text.strip(_EDGE)
-        if not self.short(text) or self.asks(text) or self._unsure.search(text):
+        if not self.short(text) or self.asks(text) or self._unsure.search(text) or self.farewell(text):
             return None
         if self._agreed.search(text):
             return True
         return False if self._no.search(text) else True if self._yes.search(text) else None
+
+    def farewell(self, text: str) -> bool:
+        """Whether a message thanks or takes note (得嘞, 我告诉他去) and does not begin with an answer."""
+        return bool(self._farewell.search(text)) and not self._outright.search(text)
 
     def ordinal(self, text: str, *, bare: bool) -> int | None:
         """Which of a list is picked, from 1: 第二个; where `bare`, 2 alone too."""
@@ -165,6 +179,11 @@ class DialogueWords:
         """What a question supposes, as if it were so: 要是评上国家级呢 without its 要是."""
         return self._if.sub("", text)
 
+    def further(self, text: str) -> int:
+        """1 where a question supposes a figure on top of the one told (再多裁两个), -1 off it, 0 where it tells the whole."""
+        match = self._further.search(text)
+        return 0 if match is None else -1 if match["less"] else 1
+
     def what_of(self, text: str) -> bool:
         """Whether a question asks the same of another kind (那中小微的呢)."""
         return bool(_WHAT_OF.fullmatch(text.strip(_EDGE + "?")))
@@ -176,6 +195,14 @@ class DialogueWords:
     def found_out(self, text: str) -> bool:
         """Whether a message says where something now told was found (离职证明翻出来了，上头写的是…)."""
         return bool(self._found_out.search(text))
+
+    def introduces(self, word: str) -> bool:
+        """Whether a word for a person introduces one not spoken of before (还有个小伙)."""
+        return bool(self._introduces.match(word))
+
+    def next_case(self, text: str) -> bool:
+        """Whether a message turns to the case of somebody else (下一个 兴城企业 参保90人)."""
+        return bool(self._next_case.match(text))
 
     def points_back(self, text: str) -> bool:
         """Whether a question points at something said before (那个日子, 这笔钱)."""

@@ -243,9 +243,9 @@ class FactReader:
         kind, text = self._types[cue.fact], folded.original
         spans = [folded.figures[slot] for slot in slots]
         clause = self._guards.clause_start(text, start)
-        negated = not cue.plain and self._guards.negated(text, clause, start)
+        negated = not cue.plain and self._guards.negated(text, clause, start, end)
         dated = self._guards.dated(cue.dated, folded, start, end, on)
-        if self._guards.about_others(text, clause, start):
+        if self._guards.about_others(text, clause, start) or self._guards.generic(text, start):
             return None
         if dated is None or (not cue.plain and self._guards.asked_about(text, clause, start, end)):
             return None

@@ -15,6 +15,13 @@ __all__ = ["Guards"]
 _LOOK = 12
 _YES_OR_NO = re.compile(r"([一-龥])[没不]\1")  # 办没办, 在不在
 _REACH = 3
+# 一个月五百二, 一年多少: how much for each.
+_EACH = re.compile(r"(?:一|1)(?:个月|年)")
+_EACH_BEFORE = re.compile(r"[了过满够着有是]$")
+_EACH_AFTER = re.compile(
+    r"^(?:就|都|也|能|可以|可|大概|大约|差不多|顶多|最多|到底|是|按|该|得|要){0,2}(?:给|补贴?|发|领|开|拿|返|派|攞|挣|有|标准)?(?:我|你|他|人)?(?:是|了)?"
+    r"(?:多少|几多|几(?=[块毛百千万])|[\d.]{3,}|[一二两三四五六七八九](?=[百千万]))"
+)
 # What may stand between a denial and what it denies (不是省里那个重点帮扶县).
 _UNDER = "[^是但却而也都没不、]{0,8}"
 
@@ -22,8 +29,8 @@ _UNDER = "[^是但却而也都没不、]{0,8}"
 class Guards:
     """The guards of the cue file: `negation`, `choice_question`, `asked_before`, `asked_before_not`, `asked_after`,
     `bound_before`, `bound_after`, `rule_after`, `supposed`, `elsewhere`, `kind_asked`,
-    `left_open` and `hedged`, each one expression over the words right before or after; `asking` one over the end of a clause;
-    `denial` the words that deny what follows them in their clause."""
+    `left_open`, `denied_after` and `hedged`, each one expression over the words right before or after; `asking` one over
+    the end of a clause, `generic` one over the whole of it; `denial` the words that deny what follows them in their clause."""
 
     def __init__(self, data: Mapping[str, str], macros: Mapping[str, str]) -> None:
         def before(name: str) -> re.Pattern[str]:
@@ -38,6 +45,8 @@ class Guards:
         self._supposed, self._elsewhere = before("supposed"), before("elsewhere")
         self._left_open, self._hedged = after("left_open"), before("hedged")
         self._kind_asked, self._asking = after("kind_asked"), before("asking")
+        self._denied_after = after("denied_after")
+        self._generic = compile_pattern(data["generic"], macros, ("guards", "generic"))
         self.denial = compile_pattern(data["denial"], macros, ("guards", "denial"))
         self._denied = compile_pattern(f"(?:{data['denial']}){_UNDER}$", macros, ("guards", "denial"))
         self._bound_before, self._bound_after, self._rule_after = (
@@ -51,10 +60,19 @@ class Guards:
         """Where the clause that holds a place begins."""
         return max((text.rfind(end, 0, place) for end in CLAUSE_END), default=-1) + 1
 
-    def negated(self, text: str, clause: int, start: int) -> bool:
-        """The words right before say no (不是低保, 没交过), and do not ask (是不是低保)."""
+    def negated(self, text: str, clause: int, start: int, end: int) -> bool:
+        """The words right before or after say no (不是低保, 没交过, 低保也没有), and do not ask (是不是低保)."""
         lead = text[max(clause, start - _LOOK) : start]
-        return bool(self._negation.search(lead) or self._denied.search(lead)) and not self._choice.search(lead)
+        if self._choice.search(lead):
+            return False
+        denied = self._negation.search(lead) or self._denied.search(lead)
+        return bool(denied or self._denied_after.search(text[end : end + _LOOK]))
+
+    def generic(self, text: str, start: int) -> bool:
+        """The clause at a place speaks of a kind or of hearsay, not of anyone's case (什么叫…, 新闻里讲有个…, …和…一样吗)."""
+        clause = self.clause_start(text, start)
+        end = min((at for mark in CLAUSE_END if (at := text.find(mark, start)) >= 0), default=len(text))
+        return bool(self._generic.search(text[clause:end]))
 
     def asked_about(self, text: str, clause: int, start: int, end: int) -> bool:
         """The words are asked about (什么算零就业家庭, 残疾人怎么认定, A、B和C), not said of anyone."""
@@ -89,9 +107,11 @@ class Guards:
         return any(each.start() < start < each.end() or each.start() < end <= each.end() for each in near)
 
     def inexact(self, text: str, span: Span) -> bool:
-        """The figure is a bound (30人以下, 不满一年) or the rule's own (6%怎么算)."""
+        """The figure is a bound (30人以下, 不满一年), the rule's own (6%怎么算), or what a rate is for (一个月五百二)."""
         lead, tail = text[max(0, span.start - _LOOK) : span.start], text[span.end : span.end + _LOOK]
-        return bool(self._bound_before.search(lead) or self._bound_after.search(tail) or self._rule_after.search(tail))
+        each = _EACH.fullmatch(span.said) and not _EACH_BEFORE.search(lead) and _EACH_AFTER.match(text[span.end :])
+        bound = self._bound_before.search(lead) or self._bound_after.search(tail)
+        return bool(each or bound or self._rule_after.search(tail))
 
     @staticmethod
     def dated(wanted: str | None, folded: Folded, start: int, end: int, on: dt.date) -> bool | None:
@@ -112,7 +132,9 @@ class Guards:
                 return True
             if dates and (since == clause or not silence_suffices):
                 return None
-        return silence_suffices
+        told = [s for s in folded.figures.values() if s.start < earlier]
+        before = [(s.low, s.high) for s in told if isinstance(s.low, dt.date) and isinstance(s.high, dt.date)]
+        return silence_suffices or (bool(before) and all(_is_within(wanted, *dates, on) for dates in before))
 
 
 def _is_within(wanted: str, low: dt.date, high: dt.date, on: dt.date) -> bool:

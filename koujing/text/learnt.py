@@ -73,7 +73,7 @@ def learnt(
         if each.share < SURE or each.fact not in types or _disputed(each, ranked):
             continue
         if each.value is not None:
-            if guards.asks(folded.original[each.start : each.end]):
+            if guards.asks(folded.original[each.start : each.end]) or guards.generic(folded.original, each.start):
                 continue
             if (value := _plain(types[each.fact], each.value)) is not None:
                 yield Learnt(each.fact, Reading(value), each.start, each.end)
