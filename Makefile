@@ -17,7 +17,7 @@ cluster: setup ## 同一台机器上启动集群：PostgreSQL、Redis、nginx �
 	@exec $(BIN)/koujing cluster run
 
 test: setup lint check coverage variety train ## 安装后运行代码检查、政策检查和全部测试
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations=12
 
 setup: ## 建立 .venv 并安装固定版本的依赖（已装好则立即返回）
 	@scripts/setup

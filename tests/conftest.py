@@ -25,6 +25,30 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("koujing")
 
 
+# What starts servers, browsers or processes that it waits for, the longest first.
+_WAITING = (
+    "e2e/cluster",
+    "soak",
+    "e2e/faults",
+    "e2e/console",
+    "e2e",
+    "cluster",
+    "widget",
+    "evaluation",
+    "test_supervisor",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes come first, so that at the end no worker is left alone with one (`--no-loadscope-reorder`)."""
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(ROOT / "tests").as_posix()
+        return next((index for index, slow in enumerate(_WAITING) if path.startswith(slow)), len(_WAITING))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("KOUJING_")]:

@@ -159,7 +159,8 @@ def _amount(turn: Turn, question: Question, last: Question) -> Question | None:
     if not outside and not same:
         return None
     told: dict[str, Fact] = {}
-    for id in used - set(session.known.facts) - set(turn.heard.facts):
+    taken = {types[id].type for id in turn.heard.facts}
+    for id in {id for id in used - set(session.known.facts) - set(turn.heard.facts) if types[id].type not in taken}:
         figure = figure_told(types[id], question["text"], turn.on) if speaks_of(types[id], question["text"]) else None
         told |= {id: figure} if figure is not None else {}
     turn.learn(told if len(told) == 1 else {})

@@ -22,6 +22,7 @@ _LEANING = 0.3
 # Of the options of a choice the best needs less, being one of many, but must stand clear of the second.
 _POSSIBLE, _CLEAR = 0.05, 2.0
 _DISTRESS = {"topic": "distress", "intent": "out_of_scope", "share": 1.0}
+_THANKS = {"topic": "thanks", "intent": "smalltalk", "share": 1.0}
 _PRONOUNS = frozenset({"他", "她", "佢"})
 
 
@@ -99,12 +100,16 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
 
     text = str(understood.get("text", ""))
     rest = "".join(each for each in text if each not in _PRONOUNS)
-    contrasted = bool(understood.get("others")) or knowledge.dialogue.same_again(rest)
+    told_apart = {entry["fact"] for entries in (understood.get("others") or {}).values() for entry in entries}
+    apart = any(not knowledge.facts[id].shared for id in told_apart & knowledge.facts.keys())
+    contrasted = apart or knowledge.dialogue.same_again(rest)
     questions = understood.get("questions", ())
     if knowledge.dialogue.desperate(text):
         # A model may take it for anything. Whom to call is said first, and what is asked beside it after.
         asked = [each for each in questions if each["topic"] in knowledge.matters and knowledge.dialogue.asks(text)]
         questions = ({"text": text, **_DISTRESS}, *asked)
+    elif knowledge.dialogue.farewell(text) and not knowledge.dialogue.asks(text) and not understood.get("facts"):
+        questions = ({"text": text, **_THANKS},)
     return Heard(
         text=text,
         questions=tuple(located(question) for question in questions),

@@ -33,7 +33,7 @@ class Mention:
 class PersonFinder:
     """Finds who is spoken of, from the words of the cue file.
 
-    `asker` and `others` are words, of which those in one list of `same` name one person, and `names` expressions for
+    `reflexive` are those of `asker` that mean whoever is spoken of (自己). `asker` and `others` are words, of which those in one list of `same` name one person, and `names` expressions for
     others (小李, 甲公司); `not_kin` are those of `others` who are not of the family; `pronouns` stand for the last other named. `tells` has, for a fact and a value of it, the
     persons of whom their word says so (我爸 is a man). After a word of `objects` (带, 让, 给 …) a person is not the subject, unless `errands` match after it
     (帮我妈问); `asker_objects` are the fewer words after which 我 is not (我妈让我问), and where `narrates` matches after
@@ -42,6 +42,7 @@ class PersonFinder:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._asker = frozenset(data["asker"])
+        self._reflexive = frozenset(data.get("reflexive", ()))
         self._pronouns = frozenset(data["pronouns"])
         words = sorted(
             {*self._asker, *self._pronouns, *data["others"], *data["not_persons"]}, key=lambda w: (-len(w), w)
@@ -88,11 +89,15 @@ class PersonFinder:
                 continue
             if subject is not None and word in self._asker and subject.end == match.start():
                 continue  # 他自己 is he
+            if word in self._reflexive and subject is not None and subject.who != ASKER:
+                continue  # 阿姐三月自己辞工的
             other = word not in self._asker and word not in self._pronouns
             if self._is_object(text, match, word in self._asker) or self._owns(text, match, subject):
-                last_object = self._named(word) if other else last_object
+                last_object = self._named(word) if other else last_object or (word if word in self._pronouns else ASKER)
                 continue
-            if word in self._asker:
+            if word in self._reflexive and last_object:
+                who = last_object
+            elif word in self._asker:
                 who = ASKER
             elif word in self._pronouns:
                 who = last_other or last_object or word

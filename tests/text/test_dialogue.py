@@ -205,3 +205,38 @@ def test_letting_be_is_no_yes(words: DialogueWords, text: str) -> None:
     assert "cancel" in words.acts(said)
     assert words.yes_or_no(said) is not True
     assert words.yes_or_no("算") is True
+
+
+@pytest.mark.parametrize(
+    ("text", "farewell"),
+    [
+        ("得嘞,我告诉他去,谢谢", True),
+        ("行,知道了", True),
+        ("没有,谢谢", False),
+        ("交过的,谢谢", False),
+        ("得三年多了", False),
+    ],
+)
+def test_thanks_are_no_yes_unless_they_begin_with_an_answer(words: DialogueWords, text: str, farewell: bool) -> None:
+    assert words.farewell(text) is farewell
+    if farewell:
+        assert words.yes_or_no(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("下一个 兴城企业 参保90人", True),
+        ("好的,下一位,律所参保12人", True),
+        ("下一个", False),
+        ("下一个问题", False),
+        ("下一个是什么补贴", False),
+    ],
+)
+def test_the_next_caller_is_told_from_the_next_question(words: DialogueWords, text: str, turns: bool) -> None:
+    assert words.next_case(text) is turns
+
+
+@pytest.mark.parametrize(("text", "step"), [("要是再多裁两个呢", 1), ("要是少裁一个呢", -1), ("要是裁两个呢", 0)])
+def test_a_figure_on_top_is_told_from_the_whole(words: DialogueWords, text: str, step: int) -> None:
+    assert words.further(text) == step

@@ -40,6 +40,12 @@ def finder() -> PersonFinder:
         # whose unit it is does not turn to the asker
         ("小王是我们公司的", ["小王"]),
         ("小王下岗了,我们公司没裁人", ["小王", ASKER]),
+        # somebody not spoken of before, and whom 自己 means
+        ("还有个小伙,他的协议是6个月", ["还有个小伙", "还有个小伙"]),
+        ("第三家是个商会", ["第三家"]),
+        ("去年裁了3个,还有个员工自己走的", [ASKER]),
+        ("表姐三月自己辞工的", ["表姐"]),
+        ("社保同佢讲了,自己辞工不行", ["佢"]),
         ("小李缴了26个月,小王才9个月,俩人都在厂里", ["小李", "小王", TOGETHER]),
     ],
 )

@@ -1,0 +1,40 @@
+"""Questions that put a decided case otherwise. What was understood is given as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.answering.test_conversation import REFUND, Session, read
+
+TRAINING = "graduate_training_subsidy"
+FIRM = {"unit_kind": "enterprise", "unit_insured": True, "insured_headcount": 28, "layoffs_last_year": 5}
+
+
+def supposing(text: str, *topics: str, **facts: Any) -> dict[str, Any]:
+    told = read(text, *topics, **facts)
+    return {**told, "supposed": told["facts"], "personal": True}
+
+
+def refunded() -> Session:
+    session = Session("huludao")
+    assert session.say({**read("我们能申请吗", f"{REFUND}.eligibility", **FIRM), "personal": True})[0]["verdict"] == "eligible"
+    return session
+
+
+@pytest.mark.parametrize(
+    ("text", "layoffs", "verdict"),
+    [("要是去年再多裁一个呢", 6, "ineligible"), ("要是去年少裁一个呢", 4, "eligible"), ("要是去年裁了一个呢", 1, "eligible")],
+)
+def test_a_figure_supposed_on_top_is_added_to_the_one_told(text: str, layoffs: int, verdict: str) -> None:
+    reply = refunded().say(supposing(text, f"{REFUND}.eligibility", layoffs_last_year=1))[0]
+    assert (reply["facts"]["layoffs_last_year"]["value"], reply["verdict"]) == (layoffs, verdict)
+
+
+def test_what_was_not_read_of_a_supposition_gets_no_verdict_of_the_case_as_it_is() -> None:
+    reply = refunded().say({**read("要是厂子搬走了一半机器呢", f"{REFUND}.eligibility"), "personal": True})[0]
+    assert (reply["status"], reply["verdict"], reply["aspect"]) == ("answered", None, "eligibility")
+    # Asked straight, the case is decided as before.
+    again = refunded().say({**read("我们到底能不能申请", f"{REFUND}.eligibility"), "personal": True})[0]
+    assert again["verdict"] == "eligible"
