@@ -19,7 +19,9 @@ _PART_OF_THIS_MONTH = re.compile(r"(?<![个上下这本当\d一二三四五六�
 _WEEK = re.compile(
     r"(?P<which>上上|上|这|本|下)一?个?(?:周|星期|礼拜)(?![年岁])(?:(?P<day>[一二三四五六日天末1-7])(?![个次回期]))?"
 )
-_DAY = re.compile(r"大前天|大前日|前[天日](?!不)|[昨琴寻噚]日|昨[天晚]|今[天日早晨]|明[天日](?!确)|后天")
+_DAY = re.compile(
+    r"大前天|大前日|前[天日](?!不)|[昨琴寻噚]日|昨[天晚]|今[天日早晨]|明[天日](?!确)|后天|(?<!失业)(?<!生)(?<!\d)[昨今明后]儿个?(?!子|童|歌|园)"
+)
 _FEW_DAYS = re.compile(r"(?:前|这|头|早)[几两]日|(?:前|这|头|早)(?:几|两|些)天")
 _AGO = re.compile(rf"(?P<count>{NUMERAL}|半)(?P<unit>天|周|个?星期|个?礼拜|个月|年)(?:多)?(?:以|之)?前")
 _PART_OF_THIS_YEAR = re.compile(
@@ -111,7 +113,7 @@ def _near_week(match: re.Match[str], on: dt.date) -> Span:
 
 
 def _near_day(match: re.Match[str], on: dt.date) -> Span:
-    day = on + dt.timedelta(_DAYS[match[0][:-1]])
+    day = on + dt.timedelta(_DAYS[match[0].removesuffix("个")[:-1]])
     return whole(match, day, day)
 
 

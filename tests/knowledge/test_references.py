@@ -119,6 +119,7 @@ MISTAKES = [
     # The common files
     Mistake("unknown key in matters", "matters.yml", "    about:", "    abut:", "不认识的键“abut”", "是否指“about”"),
     Mistake("unknown place in matters", "matters.yml", "place: insured", "place: insurance", "insurance"),
+    Mistake("unknown subject that a matter touches", "matters.yml", "touches: [insurance_transfer]", "touches: [insurances]", "“insurances”不是拒答的类别"),
     Mistake("unknown type of fact", "facts.yml", "type: yes_no", "type: yesno", "yesno", "是否指“yes_no”"),
     Mistake("fact implied by an unknown one", "facts.yml", "implied_by: [{fact: insured_headcount,", "implied_by: [{fact: insured_heads,", "没有定义的“insured_heads”"),
     Mistake("bad notice", "notices/gd-2021-28.yml", "audience: public", "audience: everyone", "everyone", "public"),
