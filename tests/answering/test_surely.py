@@ -28,7 +28,8 @@ def test_what_is_asked_beside_a_word_that_turns_away_is_answered(share: float, k
 def test_the_next_caller_begins_anew() -> None:
     session = Session("huludao")
     first = session.say(surely("参保28人", f"{REFUND}.eligibility", 0.9, insured_headcount=28))[0]
-    assert first["facts"]["insured_headcount"]["value"] == 28 and first["ask"]
+    assert first["facts"]["insured_headcount"]["value"] == 28
+    assert first["ask"]
     reply = session.say(surely("下一个 律所 没裁人 稳岗返还", f"{REFUND}.eligibility", 0.9, layoffs_last_year=0))[0]
     assert set(reply["facts"]) == {"layoffs_last_year"}
     # Only to pass over a question turns to nobody else.
