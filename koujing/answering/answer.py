@@ -26,6 +26,8 @@ _QUALIFIES = re.compile(
     r"够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否"
 )
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
+# How something is handled, not whether one qualifies.
+_HANDLED = re.compile(r"网上|线上|网办|手机|小程序|窗口|代办|现场|邮寄|上门|先(?:去|做|办|要)?[^,。!?]{0,4}登记")
 # Aspects whose honest silence may give way to one nearly as likely meant; a figure, a time or a place asked for never does.
 _LOOSE = ("eligibility", "overview", "who", "conditions", "how", "definition", "list", "transition")
 # Asked of someone's own case with yes or no (我够不够条件), these ask for a verdict.
@@ -157,6 +159,8 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
 def _gives_way(asked: Asked, aspect: str, bearing: set[str]) -> bool:
     """Whether a question with yes or no, read as for another aspect, may as well ask for the verdict."""
     if aspect not in _YIELDING or "ask_eligibility" not in asked.near_intents or _OPEN.search(asked.text):
+        return False
+    if aspect == "how" and _HANDLED.search(asked.text):
         return False
     return aspect != "deadline" or bool(bearing & set(asked.own_facts))
 

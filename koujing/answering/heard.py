@@ -110,10 +110,15 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
         questions = ({"text": text, **_DISTRESS}, *asked)
     elif knowledge.dialogue.farewell(text) and not knowledge.dialogue.asks(text) and not understood.get("facts"):
         questions = ({"text": text, **_THANKS},)
+    facts, person = _told(knowledge.facts, understood.get("facts", ())), understood.get("person")
+    if person in _PRONOUNS and session.last is None and not session.people:
+        nobodys = _told(knowledge.facts, (understood.get("others") or {}).get("", ()))
+        if not nobodys.keys() & facts.keys():
+            facts, person = {**nobodys, **facts}, ""
     return Heard(
         text=text,
         questions=tuple(located(question) for question in questions),
-        facts=_told(knowledge.facts, understood.get("facts", ())),
+        facts=facts,
         given={
             id: Fact(knowledge.facts[id].parse(raw))
             for id, raw in (metadata.get("facts") or {}).items()
@@ -121,7 +126,7 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
         },
         places=places,
         place=_place(knowledge.regions, places, metadata.get("region"), session),
-        person=_person(understood.get("person"), session, contrasted=contrasted),
+        person=_person(person, session, contrasted=contrasted),
         personal=bool(understood.get("personal")),
         answers=understood.get("answers") or {},
         others={

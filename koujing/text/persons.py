@@ -100,7 +100,7 @@ class PersonFinder:
             elif word in self._asker:
                 who = ASKER
             elif word in self._pronouns:
-                who = last_other or last_object or word
+                who = next((each for each in (last_other, last_object) if each and self._may_be(word, each)), word)
             else:
                 who = last_other = self._named(word)
             subject = Mention(match.start(), match.end(), who)
@@ -112,6 +112,10 @@ class PersonFinder:
             return False
         same_clause = not _CLAUSE_END.search(text, subject.end, match.start())
         return same_clause and bool(_UNIT.match(text, match.end()))
+
+    def _may_be(self, pronoun: str, who: str) -> bool:
+        """Whether a pronoun may mean a person: 她 is no 前夫 (but 他 is written for anyone)."""
+        return pronoun != "她" or self._tells.get(who) != ("sex", "male")
 
     def told_of(self, who: str) -> tuple[str, str] | None:
         """The fact and its value that the word for a person tells, if any: 我爸 is a man."""

@@ -19,13 +19,20 @@ def supposing(text: str, *topics: str, **facts: Any) -> dict[str, Any]:
 
 def refunded() -> Session:
     session = Session("huludao")
-    assert session.say({**read("我们能申请吗", f"{REFUND}.eligibility", **FIRM), "personal": True})[0]["verdict"] == "eligible"
+    assert (
+        session.say({**read("我们能申请吗", f"{REFUND}.eligibility", **FIRM), "personal": True})[0]["verdict"]
+        == "eligible"
+    )
     return session
 
 
 @pytest.mark.parametrize(
     ("text", "layoffs", "verdict"),
-    [("要是去年再多裁一个呢", 6, "ineligible"), ("要是去年少裁一个呢", 4, "eligible"), ("要是去年裁了一个呢", 1, "eligible")],
+    [
+        ("要是去年再多裁一个呢", 6, "ineligible"),
+        ("要是去年少裁一个呢", 4, "eligible"),
+        ("要是去年裁了一个呢", 1, "eligible"),
+    ],
 )
 def test_a_figure_supposed_on_top_is_added_to_the_one_told(text: str, layoffs: int, verdict: str) -> None:
     reply = refunded().say(supposing(text, f"{REFUND}.eligibility", layoffs_last_year=1))[0]
