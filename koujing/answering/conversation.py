@@ -52,6 +52,8 @@ def respond(
     if knowledge.dialogue.next_case(str(understood.get("text", ""))):
         session = Session(channel=session.channel)
     heard = _turn_to(knowledge, session, hear(knowledge, understood, metadata, session))
+    if session.supposed and not knowledge.dialogue.supposes(heard.text):
+        session.back_to_fact(knowledge.facts, taken_back=knowledge.dialogue.takes_back(heard.text))
     heard = _as_sure(session, supposed_further(knowledge, session, heard))
     turn = Turn(knowledge, session, heard, on)
     replies = (None if urgent(turn) else steered(turn) or told(turn)) or _asked(turn)
@@ -70,6 +72,11 @@ def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
         session.people[who] = Person(apart=True)
     for who, facts in heard.others.items():
         session.learn(types, facts, who)
+    own = heard.others.get(session.person)
+    if entry is not None and own and heard.person not in (None, session.person) and not words.asks(heard.text):
+        # 我男的, 87年的, 媳妇在超市收银: what is told of the one asked about answers, whoever is named after.
+        session.learn(types, heard.facts, heard.person)
+        heard = replace(heard, facts=own, person=session.person)
     answering = entry is not None and words.short(heard.text) and not words.asks(heard.text)
     if entry is not None and answering and heard.person and heard.person != session.person:
         session.learn(types, {id: fact for id, fact in heard.facts.items() if id != entry.fact}, heard.person)
@@ -127,6 +134,8 @@ def _asked(turn: Turn) -> list[Reply]:
         question = _meant(turn, asked)
         turn.learn(occasions_told(turn, question))
         question = {**question, "unread": unread(turn, question, before)}
+        if turn.knowledge.dialogue.supposes(heard.text):
+            session.suppose(before)
         here = turn.settled(question["region"]) if "region" in question else turn
         replies.append(here.say(question, own=question.get("own", False)))
     return replies

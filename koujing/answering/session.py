@@ -61,7 +61,10 @@ class Step:
 
 @dataclass
 class Session:
-    """The memory while a message is answered. `person` is whose facts are spoken of, empty for the asker."""
+    """The memory while a message is answered. `person` is whose facts are spoken of, empty for the asker.
+
+    `supposed` holds what was known before something else was only supposed.
+    """
 
     people: dict[str, Person] = field(default_factory=dict)
     person: str = ""
@@ -73,6 +76,7 @@ class Session:
     shown: list[Question] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     screened: int = 0
+    supposed: dict[str, dict[str, Any] | None] = field(default_factory=dict)
 
     @classmethod
     def load(cls, types: Mapping[str, FactType], memory: Memory) -> Session:
@@ -85,7 +89,7 @@ class Session:
             people, memory.get("person", ""), memory.get("region"), memory.get("channel"),
             [Open(**entry) for entry in memory.get("open", ())], memory.get("last"), memory.get("decided"),
             list(memory.get("shown", ())), [Step(**entry) for entry in memory.get("steps", ())],
-            memory.get("screened", 0),
+            memory.get("screened", 0), dict(memory.get("supposed", {})),
         )  # fmt: skip
 
     def dump(self) -> Memory:
@@ -103,6 +107,7 @@ class Session:
             "open": [asdict(entry) for entry in self.open[-_DEEPEST:]], "last": self.last, "decided": self.decided,
             "shown": self.shown,
             "steps": [asdict(step) for step in self.steps[-_MOST_STEPS:]], "screened": self.screened,
+            "supposed": self.supposed,
         }  # fmt: skip
 
     @property
@@ -149,6 +154,20 @@ class Session:
         before = self.known.facts.get(fact)
         self.steps.append(Step(question, fact, _entry(before) if before else None))
         self.learn(types, {fact: value})
+
+    def suppose(self, before: Mapping[str, Fact]) -> None:
+        """Keep what was known `before` of the person spoken of, where a supposition changed it."""
+        for id in {*before, *self.known.facts}:
+            if before.get(id) != self.known.facts.get(id):
+                self.supposed.setdefault(id, _entry(before[id]) if id in before else None)
+
+    def back_to_fact(self, types: Mapping[str, FactType], *, taken_back: bool) -> None:
+        """End a supposition; where it is `taken_back`, what was known before it holds again."""
+        if taken_back:
+            for id in self.supposed:
+                self.known.facts.pop(id, None)
+            self.known.facts.update(_facts(types, {id: entry for id, entry in self.supposed.items() if entry}))
+        self.supposed = {}
 
     def give_up(self, question: Question, fact: str) -> None:
         """The asker does not know a fact: it is not asked for again."""

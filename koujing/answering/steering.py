@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from koujing.answering.turn import Turn
 
 __all__ = ["ACTS", "possibly_steered", "steered"]
 
+_WHY = re.compile("为|咋|怎|凭|因|点解|原因|理由")
 _NUMERIC = frozenset({"number", "percent", "money", "date", "month", "duration"})
 _HOLDS = {True: "met", False: "failed", None: "unknown"}
 _MOST_REASONS = 8
@@ -142,6 +144,8 @@ def _because(turn: Turn) -> list[Reply] | None:
     decided = turn.session.decided
     if decided is None or turn.session.asking is not None or _wants_the_text(turn):
         return None
+    if decided.get("verdict") == "eligible" and not _WHY.search(turn.heard.text):
+        return None  # of a yes, 哪一条 asks for the clause
     reply = turn.say(decided, own=True)
     if reply["verdict"] not in ("eligible", "ineligible"):
         return [reply]

@@ -74,7 +74,7 @@ def of_listed(turn: Turn, question: Question) -> Question | None:
     """A question for an aspect after a list (给多少钱): of the one matter that qualifies, else of one of the first listed."""
     aspect, share = (*question.get("intents", ()), ("", 0.0))[0]
     shown = [each for each in turn.session.shown if each["topic"] in turn.knowledge.matters]
-    if not shown or share < OWN_ASPECT or aspect in ("ask_eligibility", "ask_overview"):
+    if not shown or share < _DOUBTFUL or aspect in ("ask_eligibility", "ask_overview"):
         return None
     met = [each["topic"] for each in shown if each.get("verdict") == "eligible"]
     meant = met[:1] if len(met) == 1 else [each["topic"] for each in shown[:_OFFERED]]

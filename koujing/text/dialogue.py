@@ -67,6 +67,7 @@ class DialogueWords:
             self._farewell,
             self._outright,
             self._further,
+            self._takes_back,
         ) = (
             re.compile(data[name])
             for name in (
@@ -84,6 +85,7 @@ class DialogueWords:
                 "farewell",
                 "outright",
                 "further",
+                "takes_back",
             )
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
@@ -183,6 +185,10 @@ class DialogueWords:
         """1 where a question supposes a figure on top of the one told (再多裁两个), -1 off it, 0 where it tells the whole."""
         match = self._further.search(text)
         return 0 if match is None else -1 if match["less"] else 1
+
+    def takes_back(self, text: str) -> bool:
+        """Whether a message takes back what was only supposed before it (没有没有，实际就裁了俩; 就5个)."""
+        return bool(self._takes_back.match(text))
 
     def what_of(self, text: str) -> bool:
         """Whether a question asks the same of another kind (那中小微的呢)."""

@@ -13,6 +13,8 @@ from koujing.text.spans import Span
 __all__ = ["Reading", "added_value", "fixed_value", "in_range", "nearest_year", "plain_number", "taken_value"]
 
 
+# Nothing that a policy asks the day of was earlier.
+_EARLIEST = "1990"
 _LEAST_BARE_SUM = 100  # 补贴一边, 补贴两种: a bare small number is no sum of money
 _YOUNGEST = 14  # years of age; a later month is no birth month of anyone who asks
 _LONGEST_MONTH = 31
@@ -132,7 +134,9 @@ def _year_back(day: dt.date) -> dt.date:
 
 
 def in_range(kind: Mapping[str, Any], value: bool | str | int) -> bool:
-    """Whether a number can be the value of a fact of this type; anything else can."""
+    """Whether a number or a day can be the value of a fact of this type (1963 is somebody's birth); anything else can."""
+    if kind.get("type") == "date" and isinstance(value, str):
+        return value >= _EARLIEST
     if not isinstance(value, int) or isinstance(value, bool):
         return True
     least, most = _POSSIBLE.get(kind.get("unit", ""), (kind.get("minimum"), None))

@@ -22,6 +22,10 @@ _EACH_AFTER = re.compile(
     r"^(?:就|都|也|能|可以|可|大概|大约|差不多|顶多|最多|到底|是|按|该|得|要){0,2}(?:给|补贴?|发|领|开|拿|返|派|攞|挣|有|标准)?(?:我|你|他|人)?(?:是|了)?"
     r"(?:多少|几多|几(?=[块毛百千万])|[\d.]{3,}|[一二两三四五六七八九](?=[百千万]))"
 )
+# 满4个月那天就转正: it was reached.
+_REACHED = re.compile(
+    r"^(?:那天|那时|的时候|时|后)?(?:就|便|公司|单位|我们|他们){0,2}(?:转正|签|正式|留用|录用|稳定就业)"
+)
 # What may stand between a denial and what it denies (不是省里那个重点帮扶县).
 _UNDER = "[^是但却而也都没不、]{0,8}"
 
@@ -110,7 +114,8 @@ class Guards:
         """The figure is a bound (30人以下, 不满一年), the rule's own (6%怎么算), or what a rate is for (一个月五百二)."""
         lead, tail = text[max(0, span.start - _LOOK) : span.start], text[span.end : span.end + _LOOK]
         each = _EACH.fullmatch(span.said) and not _EACH_BEFORE.search(lead) and _EACH_AFTER.match(text[span.end :])
-        bound = self._bound_before.search(lead) or self._bound_after.search(tail)
+        reached = lead.endswith("满") and _REACHED.match(tail)
+        bound = (not reached and self._bound_before.search(lead)) or self._bound_after.search(tail)
         return bool(each or bound or self._rule_after.search(tail))
 
     @staticmethod

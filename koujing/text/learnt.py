@@ -20,8 +20,6 @@ __all__ = ["SURE", "Learnt", "Taking", "Told", "learnt"]
 SURE = 0.4
 """How likely a fact must be to be taken as said; a rival value half as likely leaves it open."""
 
-_RIVAL = 0.5
-
 
 class Told(Protocol):
     """A fact that a model finds stated from `start` to `end` of a text, and how likely; `value` None: the figure there."""
@@ -94,18 +92,12 @@ def learnt(
 
 
 def _disputed(each: Told, others: Iterable[Told]) -> bool:
-    """Whether another value of the same fact there, or another fact of the same figure, is half as likely or more."""
+    """Whether another value of the same fact, or another fact of the same figure, is half as likely or more."""
     return any(
         other is not each
-        and other.share >= each.share * _RIVAL
+        and other.share >= each.share / 2
         and (
-            (
-                other.fact == each.fact
-                and None not in (each.value, other.value)
-                and other.value != each.value
-                and other.start < each.end
-                and each.start < other.end
-            )
+            (other.fact == each.fact and None not in (each.value, other.value) and other.value != each.value)
             or (other.value is None and each.value is None and other.start == each.start and other.fact != each.fact)
         )
         for other in others

@@ -18,6 +18,7 @@ _BEFORE, _AFTER = 4, 10
 # While a message is read, its persons are looked for again and again.
 _RECENT = 32
 _CLAUSE_END = re.compile(r"[,。!?;\n]")
+_BELONGS = re.compile(r"(?:^|[,。;\s])(?:也|就|都)?是$")
 _UNIT = re.compile("公司|单位|企业|厂|店|村|社区|所|局|这")
 
 
@@ -107,11 +108,12 @@ class PersonFinder:
             yield subject
 
     def _owns(self, text: str, match: re.Match[str], subject: Mention | None) -> bool:
-        """Whether a word of the asker only says whose a unit is, of which another is spoken of (小王是我们公司的)."""
+        """Whether a word of the asker only says whose a unit is, of which another is spoken of (小王是我们公司的; 换个学生, 也是我们高职的)."""
         if subject is None or subject.who == ASKER or match[0] not in self._asker:
             return False
         same_clause = not _CLAUSE_END.search(text, subject.end, match.start())
-        return same_clause and bool(_UNIT.match(text, match.end()))
+        belongs = _BELONGS.search(text[subject.end : match.start()])
+        return bool(belongs) or (same_clause and bool(_UNIT.match(text, match.end())))
 
     def _may_be(self, pronoun: str, who: str) -> bool:
         """Whether a pronoun may mean a person: 她 is no 前夫 (but 他 is written for anyone)."""

@@ -39,6 +39,20 @@ def test_a_figure_supposed_on_top_is_added_to_the_one_told(text: str, layoffs: i
     assert (reply["facts"]["layoffs_last_year"]["value"], reply["verdict"]) == (layoffs, verdict)
 
 
+def test_what_was_only_supposed_is_taken_back() -> None:
+    session = refunded()
+    assert (
+        session.say(supposing("要是去年裁了8个呢", f"{REFUND}.eligibility", layoffs_last_year=8))[0]["verdict"]
+        == "ineligible"
+    )
+    reply = session.say({**read("没有没有,实际没那么多,能申请吗", f"{REFUND}.eligibility"), "personal": True})[0]
+    assert (reply["verdict"], reply["facts"]["layoffs_last_year"]["value"]) == ("eligible", 5)
+    # What is asked on from a supposition, and not against it, is of the case as it was put.
+    other = refunded()
+    other.say(supposing("要是去年裁了8个呢", f"{REFUND}.eligibility", layoffs_last_year=8))
+    assert other.say({**read("能申请吗", f"{REFUND}.eligibility"), "personal": True})[0]["verdict"] == "ineligible"
+
+
 def test_what_was_not_read_of_a_supposition_gets_no_verdict_of_the_case_as_it_is() -> None:
     reply = refunded().say({**read("要是厂子搬走了一半机器呢", f"{REFUND}.eligibility"), "personal": True})[0]
     assert (reply["status"], reply["verdict"], reply["aspect"]) == ("answered", None, "eligibility")

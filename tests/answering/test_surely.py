@@ -34,3 +34,24 @@ def test_the_next_caller_begins_anew() -> None:
     assert set(reply["facts"]) == {"layoffs_last_year"}
     # Only to pass over a question turns to nobody else.
     assert session.ask("下一个")["facts"]["layoffs_last_year"]["value"] == 0
+
+
+def test_at_first_he_is_whoever_the_message_tells_of() -> None:
+    told = read("x", insured_months=20)["facts"]
+    message = {
+        **surely("学生缴了20个月,有证,他能领吗", "skill_upgrade_subsidy.eligibility", 0.9, certificate_obtained=True)
+    }
+    reply = Session("guangzhou").say({**message, "person": "他", "others": {"": told}})[0]
+    assert set(reply["facts"]) == {"insured_months", "certificate_obtained"}
+    # Set beside the asker's own, they are another's.
+    rival = {**message, "others": {"": read("x", certificate_obtained=False)["facts"]}, "person": "他"}
+    assert set(Session("guangzhou").say(rival)[0]["facts"]) == {"certificate_obtained"}
+
+
+def test_what_is_told_of_the_one_asked_about_answers_whoever_is_named_after() -> None:
+    session = Session("guangzhou")
+    asked = session.say(surely("我能领吗", "skill_upgrade_subsidy.eligibility", 0.9))[0]["ask"]["fact"]
+    own = read("x", **{asked: True, "certificate_obtained": True})["facts"]
+    message = {**surely("我在厂里,有证,媳妇缴了20个月", "nonsense", 0.2, insured_months=20), "person": "媳妇"}
+    reply = session.say({**message, "others": {"": own}})[0]
+    assert set(reply["facts"]) == {asked, "certificate_obtained"}

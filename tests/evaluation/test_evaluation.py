@@ -49,4 +49,5 @@ def test_every_set_of_dialogues_is_read() -> None:
         "h.jsonl",
         "i.jsonl",
         "j.jsonl",
+        "k.jsonl",
     }

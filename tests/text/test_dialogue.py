@@ -240,3 +240,17 @@ def test_the_next_caller_is_told_from_the_next_question(words: DialogueWords, te
 @pytest.mark.parametrize(("text", "step"), [("要是再多裁两个呢", 1), ("要是少裁一个呢", -1), ("要是裁两个呢", 0)])
 def test_a_figure_on_top_is_told_from_the_whole(words: DialogueWords, text: str, step: int) -> None:
     assert words.further(text) == step
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("没有没有,实际就裁了俩", True),
+        ("就5个。我们是微型企业", True),
+        ("他没离职啦", True),
+        ("那要什么材料", False),
+        ("就这样吧", False),
+    ],
+)
+def test_taking_back_a_supposition_is_told_from_going_on(words: DialogueWords, text: str, taken: bool) -> None:
+    assert words.takes_back(text) is taken
