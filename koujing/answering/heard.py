@@ -108,7 +108,9 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
         # A model may take it for anything. Whom to call is said first, and what is asked beside it after.
         asked = [each for each in questions if each["topic"] in knowledge.matters and knowledge.dialogue.asks(text)]
         questions = ({"text": text, **_DISTRESS}, *asked)
-    elif knowledge.dialogue.farewell(text) and not knowledge.dialogue.asks(text) and not understood.get("facts"):
+    elif knowledge.dialogue.only_thanks(text) and not any(
+        each["topic"] in knowledge.matters or each.get("share", 0) >= _SURE for each in questions
+    ):
         questions = ({"text": text, **_THANKS},)
     facts, person = _told(knowledge.facts, understood.get("facts", ())), understood.get("person")
     if person in _PRONOUNS and session.last is None and not session.people:

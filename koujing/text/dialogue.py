@@ -14,6 +14,7 @@ _CLAUSE = re.compile(r"[,。!?;~\s]+")
 _AND_A_HALF = 1.5
 _FIGURE = re.compile(r"[\d零一二两三四五六七八九十百千万半俩仨]")
 _WHAT_OF = re.compile(r"(?:那么?|咁)?[^,。!?]{1,9}呢")
+_FEW = 4
 _TURNING = frozenset({"back", "change", "cancel", "skip", "unknown"})
 _EDGE = " 。,，.!！~、;；:…"
 
@@ -151,6 +152,11 @@ class DialogueWords:
     def farewell(self, text: str) -> bool:
         """Whether a message thanks or takes note (得嘞, 我告诉他去) and does not begin with an answer."""
         return bool(self._farewell.search(text)) and not self._outright.search(text)
+
+    def only_thanks(self, text: str) -> bool:
+        """Whether a message is hardly more than thanks (那中, 麻烦您了)."""
+        rest = re.sub(r"\W", "", self._farewell.sub("", text))
+        return self.farewell(text) and len(rest) <= _FEW and not self.asks(text)
 
     def ordinal(self, text: str, *, bare: bool) -> int | None:
         """Which of a list is picked, from 1: 第二个; where `bare`, 2 alone too."""

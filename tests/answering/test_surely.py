@@ -55,3 +55,14 @@ def test_what_is_told_of_the_one_asked_about_answers_whoever_is_named_after() ->
     message = {**surely("我在厂里,有证,媳妇缴了20个月", "nonsense", 0.2, insured_months=20), "person": "媳妇"}
     reply = session.say({**message, "others": {"": own}})[0]
     assert set(reply["facts"]) == {asked, "certificate_obtained"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "share", "kind"), [("account_records", 0.5, "thanks"), ("account_records", 0.9, "account_records")]
+)
+def test_mere_thanks_are_thanks_unless_a_subject_is_surely_read(topic: str, share: float, kind: str) -> None:
+    assert Session("huludao").say(surely("那中,麻烦您了", topic, share))[0]["kind"] == kind
+
+
+def test_a_matter_named_beside_thanks_is_asked_about() -> None:
+    assert Session("huludao").say(surely("稳岗返还,谢谢", f"{REFUND}.overview", 0.9))[0]["matter"] == REFUND

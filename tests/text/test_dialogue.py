@@ -224,6 +224,19 @@ def test_thanks_are_no_yes_unless_they_begin_with_an_answer(words: DialogueWords
 
 
 @pytest.mark.parametrize(
+    ("text", "thanks"),
+    [
+        ("那中,麻烦您了", True),
+        ("得嘞,我告诉他去,谢谢", True),
+        ("材料清单发我一份,谢谢", False),
+        ("稳岗返还,谢谢", True),
+    ],
+)
+def test_mere_thanks_are_told_from_thanks_beside_a_wish(words: DialogueWords, text: str, thanks: bool) -> None:
+    assert words.only_thanks(text) is thanks
+
+
+@pytest.mark.parametrize(
     ("text", "turns"),
     [
         ("下一个 兴城企业 参保90人", True),
