@@ -68,7 +68,7 @@ def _turn_to(knowledge: Knowledge, session: Session, heard: Heard) -> Heard:
     most. Nor do facts told of nobody by name.
     """
     types, words, entry = knowledge.facts, knowledge.dialogue, session.asking
-    for who in filter(words.introduces, (heard.person or "", *heard.others)):
+    for who in filter(words.introduces, heard.persons):
         session.people[who] = Person(apart=True)
     for who, facts in heard.others.items():
         session.learn(types, facts, who)

@@ -208,6 +208,9 @@ def _tells_of(turn: Turn, question: Question, case: Question) -> bool:
     general = matter is not None and matter.general
     if not told or question["topic"] == case["topic"] or (question.get("share", 1) >= SURE and not general):
         return False
+    aspect, share = (*question.get("intents", ()), ("", 0.0))[0]
+    if question["topic"] == NO_MATTER and aspect != "ask_eligibility" and share >= OWN_ASPECT:
+        return False  # 实际就裁了俩。那最晚哪天得去申请
     dated = {id for id in told if turn.knowledge.facts[id].default is not None}
     rest = set(told) - dated
     if not rest:

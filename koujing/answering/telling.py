@@ -27,7 +27,7 @@ _GENERAL = frozenset(
 _CLAUSE = re.compile(r"[,。!?;、\s]")
 # 是城里的 tells what somebody is.
 _IS_SOMETHING = re.compile(
-    r"(?:是|系)(?!这样|这么|那样|事实|没错|真的|实话|必须|有的)(?P<what>[^的嘅啊呀吧呢嘛啦了,。!、\s不]{2,})[的嘅]?$"
+    r"(?:我们?|俺们?|咱们?|他们?|她|佢|我家|我们家|俺家|孩子|家里|本人)?(?:也|就|都)?(?:是|系)(?!这样|这么|那样|事实|没错|真的|实话|必须|有的)(?P<what>[^的嘅啊呀吧呢嘛啦了,。!、\s不]{2,})[的嘅]?$"
 )
 _NO = re.compile("[没未不无冇唔非否别]")
 # Of a correction that tells a story what comes after these holds (我少写了一个车间, 应该是38人).
@@ -85,7 +85,7 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
 
 def _is_something_else(kind: FactType, text: str) -> bool:
     """Whether a message says what somebody is in words that the question of yes or no has none of: it is no yes (是城里的)."""
-    said = _IS_SOMETHING.match(text) if kind.type == "yes_no" else None
+    said = _IS_SOMETHING.match(_CLAUSE.split(text, maxsplit=1)[0]) if kind.type == "yes_no" else None
     return said is not None and not set(said["what"]) & set(kind.label + kind.question)
 
 
@@ -162,7 +162,7 @@ def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
     """不对，是32人: the fact told last that such a value fits is set right, and the case decided anew."""
     words, text = turn.knowledge.dialogue, turn.heard.text
     question = _case(turn) or turn.session.decided
-    if question is None:
+    if question is None or (words.takes_back(text) and words.asks(text)):
         return None
     contrast = words.contrasted(text)
     if (

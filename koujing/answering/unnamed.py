@@ -102,7 +102,10 @@ def _told_of(turn: Turn, question: Question, last: Question) -> bool:
     told, asking = turn.heard.facts, question["text"]
     for fact in told.values():
         asking = asking.replace(fact.said or "", "")
-    return not turn.names_matter(asking) and turn.bears_on(last, told) and not turn.bears_on(question, told)
+    if turn.names_matter(asking) or not turn.bears_on(last, told):
+        return False
+    undated = {id for id in told if turn.knowledge.facts[id].default is None}
+    return not turn.bears_on(question, undated) if undated else bool(question.get("share", 1) < SURE)
 
 
 def _goes_with(turn: Turn, question: Question) -> bool:

@@ -123,8 +123,9 @@ class DialogueWords:
 
     def contrasted(self, text: str) -> tuple[str, str] | None:
         """What was wrong and what holds instead, where a message sets both side by side (不是三个月，是五个月)."""
+        plain = text.replace("唔系", "不是").replace("系", "是")
         for contrast in self._contrasts:
-            if match := contrast.search(text):
+            if match := contrast.search(plain):
                 return match["old"].strip(_EDGE), match["rest"].strip(_EDGE)
         return None
 

@@ -82,6 +82,7 @@ class PersonFinder:
             word = match[0]
             if word in self._skipped:
                 continue
+            other_before = last_other and word not in self._asker | self._pronouns
             if match in joint:
                 subject = Mention(match.start(), match.end(), TOGETHER)
                 inside = [each for each in self._word.finditer(word) if each[0] not in self._asker | self._pronouns]
@@ -90,6 +91,9 @@ class PersonFinder:
                 continue
             if subject is not None and word in self._asker and subject.end == match.start():
                 continue  # 他自己 is he
+            of_another = subject is not None and subject.who not in (ASKER, TOGETHER)
+            if of_another and other_before and self._is_errand(text, match):
+                continue  # 我家老二毕业了, 我替孩子打听: the same one
             if word in self._reflexive and subject is not None and subject.who != ASKER:
                 continue  # 阿姐三月自己辞工的
             other = word not in self._asker and word not in self._pronouns
@@ -150,6 +154,11 @@ class PersonFinder:
         if not before.search(text[max(0, match.start() - _BEFORE) : match.start()]):
             return False
         return asker or not self._errand.search(text[match.end() : match.end() + 6])
+
+    def _is_errand(self, text: str, match: re.Match[str]) -> bool:
+        """Whether one only asks for a person (替孩子打听打听)."""
+        before = self._object.search(text[max(0, match.start() - _BEFORE) : match.start()])
+        return bool(before and self._errand.search(text[match.end() : match.end() + 6]))
 
     @staticmethod
     def at(mentions: Sequence[Mention], place: int) -> str:

@@ -301,6 +301,7 @@ def test_whatever_the_order_the_verdict_is_that_of_the_facts(moves: list[str]) -
     [
         ("是城里的", None),
         ("系城镇嘅", None),
+        ("我们是城里的,家里没地", None),
         ("是", True),
         ("是的", True),
         ("是脱贫户", True),

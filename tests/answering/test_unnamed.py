@@ -83,8 +83,9 @@ def test_another_unit_is_spoken_of_without_the_facts_of_the_one_before() -> None
     firm = {"unit_kind": "enterprise", "unit_insured": True, "insured_headcount": 28, "layoffs_last_year": 0}
     session.say({**read("我们能申请吗", f"{REFUND}.eligibility", **firm), "personal": True})
     told = {**read("还有个客户,律所,能申请吗", f"{REFUND}.eligibility", unit_kind="law_firm"), "personal": True}
-    reply = session.say({**told, "person": "还有个客户"})[0]
-    assert set(reply["facts"]) == {"unit_kind"}
-    # Introduced once more, it is another one again.
-    again = session.say({**told, "facts": [], "person": "还有个客户"})[0]
-    assert again["facts"] == {}
+    introduced = {"person": "还有个客户", "persons": ["还有个客户"]}
+    assert set(session.say({**told, **introduced})[0]["facts"]) == {"unit_kind"}
+    # 它 is still that one; introduced once more, it is another one again.
+    same = session.say({**told, "facts": [], "person": "他", "persons": ["他"]})[0]
+    assert set(same["facts"]) == {"unit_kind"}
+    assert session.say({**told, **introduced, "facts": []})[0]["facts"] == {}
