@@ -72,6 +72,8 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     text, words = turn.heard.text, turn.knowledge.dialogue
     if words.supposes(text) or words.farewell(text) or _is_something_else(kind, text):
         return None
+    if kind.beside is not None and re.search(kind.beside, text):
+        return None
     plain = answer_to(kind, text, turn.on, words)
     if kind.type not in ("yes_no", "choice") or len(text) <= _BARE:
         return plain

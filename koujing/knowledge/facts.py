@@ -68,6 +68,7 @@ SHARED = frozenset({"agreement", "place"})
 class FactType:
     """One kind of fact. `type` is choice, yes_no, number, percent, money (元), date, month (YYYY-MM) or duration (months).
 
+    An answer that `beside` matches tells something else than what was asked (我没领过, asked whether one is entitled).
     `of` tells of whom it is told: a person, a unit, an agreement (whichever of its sides is spoken of), a place, a
     family, or none.
     """
@@ -86,6 +87,7 @@ class FactType:
     estimate: str | None = None
     stands_for: str | None = None
     confirm: str | None = None
+    beside: str | None = None
     derived: Derivation | None = None
     implied_by: tuple[Implication, ...] = ()
     changes: FactChange | None = None

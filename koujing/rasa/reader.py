@@ -47,6 +47,7 @@ NEARLY = 0.35
 NAMED = 0.6
 # 申唔申请到: whether one can.
 _CAN_OR_NOT = re.compile(r"([一-龥]{1,2})唔(\1[一-龥]?(?:到|得(?!过)))")
+_APART = re.compile(r"(?<=[一-龥]) (?=\d)|(?<=\d) (?=[人个名家元块万年月日号岁次天%])")  # 参保 46 裁 3 人
 # What a message sighs before it says anything.
 _SIGH = re.compile(r"^[^\w(（\"“]*(?:[唉哎欸诶噢哦呃嗯啊呀]+[^\w(（\"“]+)*(?=\w)")
 # A shorter clause says nothing of what is asked.
@@ -225,7 +226,7 @@ class MessageReader:
 
         Places are found first: what they cover stays, and no term is restored that would name another place.
         """
-        text = self._tools.glossary.translate(normalise(message))
+        text = _APART.sub("", self._tools.glossary.translate(normalise(message)))
         places = [(place.start, place.end) for place in self._places(text)]
         restored = self._tools.terms.restore(text, places)
         if restored == text or all((place.start, place.end) in places for place in self._places(restored)):

@@ -297,6 +297,18 @@ def test_whatever_the_order_the_verdict_is_that_of_the_facts(moves: list[str]) -
 
 
 @pytest.mark.parametrize(
+    ("text", "value"), [("我没领过失业金", None), ("冇攞过", None), ("不够条件", False), ("不符合", False)]
+)
+def test_who_has_received_nothing_may_well_be_entitled(text: str, value: bool | None) -> None:
+    session = Session("guangzhou")
+    told = {"was_insured": True, "is_unemployed": True}
+    reply = session.ask("我能领失业补助金吗", "unemployment_assistance.eligibility", **told)
+    assert reply["ask"]["fact"] == "benefit_qualified"
+    reply = session.say(read(text, "nonsense"))[0]
+    assert reply["facts"].get("benefit_qualified", {}).get("value") is value
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("是城里的", None),

@@ -184,3 +184,8 @@ def test_a_sigh_is_no_sentence_and_a_not_a_asks_whether_one_can(reader: MessageR
     assert reader.plain("……唉。失业补助金多少钱") == reader.plain("失业补助金多少钱")
     assert "能不能申请到" in reader.plain("失业补助金申唔申请到")
     assert "信唔信得过" in reader.plain("你信唔信得过")
+
+
+def test_figures_set_apart_are_of_the_word_before_them(reader: MessageReader) -> None:
+    told = {fact["fact"]: fact["value"] for fact in read(reader, "企业 参保 46 人 去年 裁 3 人 返多少")["facts"]}
+    assert (told["insured_headcount"], told["layoffs_last_year"]) == (46, 3)
