@@ -71,6 +71,10 @@ class Heard:
             return Fact(_SAID[best]) if share >= _SURE else None
         return Fact(best) if share >= _POSSIBLE and share >= _CLEAR * second else None
 
+    def yes(self, kind: FactType) -> float:
+        """How likely such an answer is a yes by how it is worded; 1 where nothing is known."""
+        return self.answers.get(kind.id, {"true": 1.0}).get("true", 0.0)
+
     def leans(self, kind: FactType, value: Value) -> bool:
         """Whether such answers are worded so that this value is likelier than any other, or nothing is known."""
         shares = self.answers.get(kind.id, {})

@@ -19,6 +19,8 @@ __all__ = ["told"]
 
 # An answer as short as this says no more than its words: 是的, 没有, 个体户.
 _BARE = 4
+# So likely a yes must be one by its words: where it begins as one, and where it tells another fact.
+_RATHER, _CERTAIN = 0.6, 0.9
 # After these a fact told by itself asks for the verdict: no fact changes what they were answered.
 _GENERAL = frozenset(
     f"ask_{aspect}"
@@ -75,14 +77,26 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     if kind.beside is not None and re.search(kind.beside, text):
         return None
     plain = answer_to(kind, text, turn.on, words)
-    if kind.type not in ("yes_no", "choice") or len(text) <= _BARE:
-        return plain
-    aside = kind.type == "yes_no" and turn.heard.facts and not _answers_first(turn)
+    if kind.type != "yes_no":
+        short = kind.type != "choice" or len(text) <= _BARE or (plain and turn.heard.leans(kind, plain.value))
+        return plain if short else None if words.asks(text) else turn.heard.answer_to(kind)
+    return plain if words.outright_yes_or_no(text) else _yes_or_no(turn, kind, plain)
+
+
+def _yes_or_no(turn: Turn, kind: FactType, plain: Fact | None) -> Fact | None:
+    """An answer of more than a yes or no. It is a yes only where it is learnt to be one, all the more where it tells another
+    fact: what is not known never becomes a yes (我今年五十二, 还有俩月, 正在办)."""
+    text, words = turn.heard.text, turn.knowledge.dialogue
+    aside = bool(turn.heard.facts) and not _answers_first(turn)
+    if words.asks(text) or (aside and (len(turn.heard.facts) > 1 or not words.short(text))):
+        return None
+    learnt = turn.heard.answer_to(kind)
     if plain is not None and not aside and turn.heard.leans(kind, plain.value):
-        return plain
-    # A message full of other facts is no answer to a question of yes or no, however it is worded.
-    told_else = aside and (len(turn.heard.facts) > 1 or not words.short(text))
-    return None if told_else or words.asks(text) else turn.heard.answer_to(kind)
+        return plain if plain.value is False or turn.heard.yes(kind) >= _RATHER or _answers_first(turn) else None
+    # As short as this it must be worded as a yes or no too (我妈是, 临时工).
+    unsaid = len(text) <= _BARE and plain is None
+    doubtful = aside and learnt is not None and learnt.value is True and turn.heard.yes(kind) < _CERTAIN
+    return None if unsaid or doubtful else learnt
 
 
 def _is_something_else(kind: FactType, text: str) -> bool:
@@ -101,7 +115,7 @@ def _plain_yes(turn: Turn) -> bool:
 def _answers_first(turn: Turn) -> bool:
     """Whether a message that tells other facts begins with an answer of its own: 有，28个人 (but not 对了，交过失业保险)."""
     first = _CLAUSE.split(turn.heard.text, maxsplit=1)[0]
-    return len(first) <= _BARE and first != "对了" and turn.knowledge.dialogue.yes_or_no(first) is not None
+    return first != "对了" and turn.knowledge.dialogue.outright_yes_or_no(first)
 
 
 def _confirmed(turn: Turn, entry: Open) -> list[Reply] | None:

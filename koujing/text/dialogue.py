@@ -69,6 +69,7 @@ class DialogueWords:
             self._outright,
             self._further,
             self._takes_back,
+            self._bare,
         ) = (
             re.compile(data[name])
             for name in (
@@ -87,6 +88,7 @@ class DialogueWords:
                 "outright",
                 "further",
                 "takes_back",
+                "bare",
             )
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
@@ -149,6 +151,10 @@ class DialogueWords:
         if self._agreed.search(text):
             return True
         return False if self._no.search(text) else True if self._yes.search(text) else None
+
+    def outright_yes_or_no(self, text: str) -> bool:
+        """Whether a message is a yes or no and nothing more (是的, 有, 冇)."""
+        return bool(self._bare.fullmatch(self._fillers.sub("", text.strip(_EDGE)).strip(_EDGE) or text.strip(_EDGE)))
 
     def farewell(self, text: str) -> bool:
         """Whether a message thanks or takes note (得嘞, 我告诉他去) and does not begin with an answer."""

@@ -336,3 +336,24 @@ def test_a_case_put_otherwise_in_an_interview_is_no_answer() -> None:
     assert reply["ask"]["fact"] == "insured_headcount"
     replies = session.say(read("那要是去年少裁6个呢", "job_retention_refund.eligibility"))
     assert all("insured_headcount" not in reply["facts"] for reply in replies)
+
+
+@pytest.mark.parametrize(
+    ("text", "shares", "told", "value"),
+    [
+        ("我今年五十二", {"true": 0.85, "false": 0.1}, {"age": 52}, None),
+        ("领完了,啥工作没有", {"true": 0.95, "false": 0.02}, {"age": 52}, True),
+        ("正在办", {"true": 0.52, "false": 0.39}, {}, None),
+        ("我妈是", {"true": 0.9, "false": 0.05}, {}, None),
+        ("一直都算在里面的", {"true": 0.9, "false": 0.05}, {}, True),
+        ("是的呀", {"true": 0.3, "false": 0.1}, {}, True),
+    ],
+)
+def test_what_is_no_plain_yes_becomes_one_only_where_it_is_learnt_to_be(
+    text: str, shares: dict[str, float], told: dict[str, Any], value: bool | None
+) -> None:
+    session = Session("huludao")
+    reply = session.ask("我算就业困难人员吗", "hardship_persons.eligibility", age=50, sex="female")
+    assert reply["ask"]["fact"] == "is_poverty_alleviated"
+    reply = session.say({**read(text, "nonsense", **told), "answers": {"is_poverty_alleviated": shares}})[0]
+    assert reply["facts"].get("is_poverty_alleviated", {}).get("value") is value
