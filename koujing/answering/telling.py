@@ -19,8 +19,8 @@ __all__ = ["told"]
 
 # An answer as short as this says no more than its words: 是的, 没有, 个体户.
 _BARE = 4
-# So likely a yes must be one by its words: where it begins as one, and where it tells another fact.
-_RATHER, _CERTAIN = 0.6, 0.9
+# So likely what begins as a yes must be one.
+_RATHER = 0.6
 # After these a fact told by itself asks for the verdict: no fact changes what they were answered.
 _GENERAL = frozenset(
     f"ask_{aspect}"
@@ -29,7 +29,7 @@ _GENERAL = frozenset(
 _CLAUSE = re.compile(r"[,。!?;、\s]")
 # 是城里的 tells what somebody is.
 _IS_SOMETHING = re.compile(
-    r"(?:我们?|俺们?|咱们?|他们?|她|佢|我家|我们家|俺家|孩子|家里|本人)?(?:也|就|都)?(?:是|系)(?!这样|这么|那样|事实|没错|真的|实话|必须|有的)(?P<what>[^的嘅啊呀吧呢嘛啦了,。!、\s不]{2,})[的嘅]?$"
+    r"(?:我们?|俺们?|咱们?|他们?|她|佢|我家|我们家|俺家|孩子|家里|本人)?(?:也|就|都)?(?:是|系)(?!这样|这么|那样|事实|没错|真的|实话|必须|有的)(?P<what>[^的嘅啊呀吧呢嘛啦了,。!、\s不]+)[的嘅]?$"
 )
 _NO = re.compile("[没未不无冇唔非否别]")
 # Of a correction that tells a story what comes after these holds (我少写了一个车间, 应该是38人).
@@ -72,22 +72,24 @@ def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
 def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     """The answer by its words alone; where what was learnt of answers speaks for another, that, or nothing if unsure."""
     text, words = turn.heard.text, turn.knowledge.dialogue
-    if words.supposes(text) or words.farewell(text) or _is_something_else(kind, text):
-        return None
     if kind.beside is not None and re.search(kind.beside, text):
+        return None
+    if kind.type == "yes_no" and words.outright_yes_or_no(text):
+        return answer_to(kind, text, turn.on, words)
+    if words.supposes(text) or words.farewell(text) or _is_something_else(kind, text):
         return None
     plain = answer_to(kind, text, turn.on, words)
     if kind.type != "yes_no":
         short = kind.type != "choice" or len(text) <= _BARE or (plain and turn.heard.leans(kind, plain.value))
         return plain if short else None if words.asks(text) else turn.heard.answer_to(kind)
-    return plain if words.outright_yes_or_no(text) else _yes_or_no(turn, kind, plain)
+    return _yes_or_no(turn, kind, plain)
 
 
 def _yes_or_no(turn: Turn, kind: FactType, plain: Fact | None) -> Fact | None:
-    """An answer of more than a yes or no. It is a yes only where it is learnt to be one, all the more where it tells another
-    fact: what is not known never becomes a yes (我今年五十二, 还有俩月, 正在办)."""
+    """An answer of more than a yes or no. It is a yes only where it is learnt to be one and tells nothing else: what is
+    not known never becomes a yes (我今年五十二, 还有俩月, 正在办)."""
     text, words = turn.heard.text, turn.knowledge.dialogue
-    aside = bool(turn.heard.facts) and not _answers_first(turn)
+    aside = any(not _linked(turn, kind, id) for id in turn.heard.facts) and not _answers_first(turn)
     if words.asks(text) or (aside and (len(turn.heard.facts) > 1 or not words.short(text))):
         return None
     learnt = turn.heard.answer_to(kind)
@@ -95,8 +97,14 @@ def _yes_or_no(turn: Turn, kind: FactType, plain: Fact | None) -> Fact | None:
         return plain if plain.value is False or turn.heard.yes(kind) >= _RATHER or _answers_first(turn) else None
     # As short as this it must be worded as a yes or no too (我妈是, 临时工).
     unsaid = len(text) <= _BARE and plain is None
-    doubtful = aside and learnt is not None and learnt.value is True and turn.heard.yes(kind) < _CERTAIN
-    return None if unsaid or doubtful else learnt
+    return None if unsaid or (aside and learnt is not None and learnt.value is True) else learnt
+
+
+def _linked(turn: Turn, kind: FactType, told: str) -> bool:
+    """Whether a fact told beside an answer goes with the one asked for: the one follows from the other (领完了, 啥工作没有)."""
+    fact, other = turn.heard.facts[told], turn.knowledge.facts[told]
+    follows = any(rule.fact == kind.id and rule.value == fact.value for rule in other.implied_by)
+    return follows or any(rule.fact == told for rule in kind.implied_by)
 
 
 def _is_something_else(kind: FactType, text: str) -> bool:

@@ -338,11 +338,23 @@ def test_a_case_put_otherwise_in_an_interview_is_no_answer() -> None:
     assert all("insured_headcount" not in reply["facts"] for reply in replies)
 
 
+def test_what_follows_from_the_answer_is_not_told_beside_it() -> None:
+    session = Session("guangzhou")
+    told = {"benefit_qualified": True, "was_insured": True}
+    reply = session.ask("我能领失业补助金吗", "unemployment_assistance.eligibility", **told)
+    assert reply["ask"]["fact"] == "benefit_exhausted"
+    answer = {
+        **read("领完了,啥工作没有", "nonsense", is_unemployed=True),
+        "answers": {"benefit_exhausted": {"true": 0.7, "false": 0.2}},
+    }
+    assert session.say(answer)[0]["facts"]["benefit_exhausted"]["value"] is True
+
+
 @pytest.mark.parametrize(
     ("text", "shares", "told", "value"),
     [
         ("我今年五十二", {"true": 0.85, "false": 0.1}, {"age": 52}, None),
-        ("领完了,啥工作没有", {"true": 0.95, "false": 0.02}, {"age": 52}, True),
+        ("五十二了,一直都算的", {"true": 0.95, "false": 0.02}, {"age": 52}, None),
         ("正在办", {"true": 0.52, "false": 0.39}, {}, None),
         ("我妈是", {"true": 0.9, "false": 0.05}, {}, None),
         ("一直都算在里面的", {"true": 0.9, "false": 0.05}, {}, True),
