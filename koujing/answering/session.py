@@ -63,7 +63,7 @@ class Step:
 class Session:
     """The memory while a message is answered. `person` is whose facts are spoken of, empty for the asker.
 
-    `supposed` holds what was known before something else was only supposed.
+    `supposed` holds what was known before something else was only supposed, of the person `supposed_of`.
     """
 
     people: dict[str, Person] = field(default_factory=dict)
@@ -77,6 +77,7 @@ class Session:
     steps: list[Step] = field(default_factory=list)
     screened: int = 0
     supposed: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    supposed_of: str = ""
 
     @classmethod
     def load(cls, types: Mapping[str, FactType], memory: Memory) -> Session:
@@ -90,6 +91,7 @@ class Session:
             [Open(**entry) for entry in memory.get("open", ())], memory.get("last"), memory.get("decided"),
             list(memory.get("shown", ())), [Step(**entry) for entry in memory.get("steps", ())],
             memory.get("screened", 0), dict(memory.get("supposed", {})),
+            memory.get("supposed_of", ""),
         )  # fmt: skip
 
     def dump(self) -> Memory:
@@ -107,7 +109,7 @@ class Session:
             "open": [asdict(entry) for entry in self.open[-_DEEPEST:]], "last": self.last, "decided": self.decided,
             "shown": self.shown,
             "steps": [asdict(step) for step in self.steps[-_MOST_STEPS:]], "screened": self.screened,
-            "supposed": self.supposed,
+            "supposed": self.supposed, "supposed_of": self.supposed_of,
         }  # fmt: skip
 
     @property
@@ -157,6 +159,8 @@ class Session:
 
     def suppose(self, before: Mapping[str, Fact]) -> None:
         """Keep what was known `before` of the person spoken of, where a supposition changed it."""
+        if self.supposed_of != self.person:
+            self.supposed, self.supposed_of = {}, self.person
         for id in {*before, *self.known.facts}:
             if before.get(id) != self.known.facts.get(id):
                 self.supposed.setdefault(id, _entry(before[id]) if id in before else None)
@@ -164,9 +168,10 @@ class Session:
     def back_to_fact(self, types: Mapping[str, FactType], *, taken_back: bool) -> None:
         """End a supposition; where it is `taken_back`, what was known before it holds again."""
         if taken_back:
+            facts = self.people.setdefault(self.supposed_of, Person()).facts
             for id in self.supposed:
-                self.known.facts.pop(id, None)
-            self.known.facts.update(_facts(types, {id: entry for id, entry in self.supposed.items() if entry}))
+                facts.pop(id, None)
+            facts.update(_facts(types, {id: entry for id, entry in self.supposed.items() if entry}))
         self.supposed = {}
 
     def give_up(self, question: Question, fact: str) -> None:

@@ -9,7 +9,7 @@ from koujing.answering.heard import Heard
 from koujing.answering.session import Question, Session
 from koujing.answering.turn import Turn
 from koujing.knowledge.base import Knowledge
-from koujing.knowledge.facts import Fact
+from koujing.knowledge.facts import Fact, FactValueError
 
 __all__ = ["supposed_further", "unread"]
 
@@ -25,7 +25,11 @@ def supposed_further(knowledge: Knowledge, session: Session, heard: Heard) -> He
         sums = dict(facts)
         for id, fact in facts.items():
             if types[id].type in _COUNTED and id in known and known[id].confirmed and fact.low is None:
-                value = types[id].parse(known[id].value + step * fact.value)  # type: ignore[operator]
+                try:
+                    value = types[id].parse(known[id].value + step * fact.value)  # type: ignore[operator]
+                except FactValueError:
+                    del sums[id]  # more is taken off than there is: nothing was supposed that can be
+                    continue
                 sums[id] = replace(fact, value=value, confirmed=True)
         return sums
 

@@ -59,3 +59,22 @@ def test_what_was_not_read_of_a_supposition_gets_no_verdict_of_the_case_as_it_is
     # Asked straight, the case is decided as before.
     again = refunded().say({**read("我们到底能不能申请", f"{REFUND}.eligibility"), "personal": True})[0]
     assert again["verdict"] == "eligible"
+
+
+def test_more_taken_off_than_there_is_supposes_nothing() -> None:
+    reply = refunded().say(supposing("要是去年少裁10个呢", f"{REFUND}.eligibility", layoffs_last_year=10))[0]
+    assert reply["verdict"] is None
+    assert reply["facts"]["layoffs_last_year"]["value"] == 5
+
+
+def test_a_supposition_is_taken_back_of_the_one_it_was_of() -> None:
+    session = refunded()
+    session.say(supposing("要是去年裁了8个呢", f"{REFUND}.eligibility", layoffs_last_year=8))
+    other = {
+        **read("没有,还有个客户呢,能申请吗", f"{REFUND}.eligibility"),
+        "person": "还有个客户",
+        "persons": ["还有个客户"],
+    }
+    assert session.say({**other, "personal": True})[0]["facts"] == {}
+    own = {**read("我们到底能不能申请", f"{REFUND}.eligibility"), "person": "", "personal": True}
+    assert session.say(own)[0]["facts"]["layoffs_last_year"]["value"] == 5
