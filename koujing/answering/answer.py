@@ -23,7 +23,7 @@ YES_NO = re.compile(
 )
 # Asked beside how much, it is the verdict that tells both.
 _QUALIFIES = re.compile(
-    r"够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否"
+    r"(?:可否|能否|可不可以|能不能|是否可以?|是否能)(?:享受|申请|申领|领取|办理|返还)|够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否"
 )
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
 # How something is handled, not whether one qualifies.
@@ -112,7 +112,7 @@ def _led(knowledge: Knowledge, asked: Asked, situation: Situation) -> Asked:
 
 def wants_verdict(asked: Asked) -> bool:
     """Whether a question asks for yes or no about the case of a person, or just as one before that did."""
-    return asked.again or (asked.personal and bool(YES_NO.search(asked.text)))
+    return asked.again or (asked.personal and (asked.wants_asking or bool(YES_NO.search(asked.text))))
 
 
 def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:

@@ -24,7 +24,8 @@ class Asked:
     which special words of a rule or caliber are looked for; `own_facts` names the facts that this message itself
     stated; `near_intents` are other intents nearly as likely meant, best first, and `near_topics` other matters. A `personal` question names the person it is asked for (我能领吗), one `again` asks the same as
     a question before that wanted a verdict (那我呢), and one `aside` is put in the middle of an interview about something else. An
-    `unread` one puts a decided case otherwise in words that were not understood.
+    `unread` one puts a decided case otherwise in words that were not understood; one that `wants_asking` asks to be asked
+    about its case (您问我答吧).
     """
 
     text: str
@@ -38,6 +39,7 @@ class Asked:
     again: bool = False
     aside: bool = False
     unread: bool = False
+    wants_asking: bool = False
 
 
 @dataclass(frozen=True)

@@ -54,9 +54,12 @@ def respond(
     heard = _turn_to(knowledge, session, hear(knowledge, understood, metadata, session))
     if session.supposed and not knowledge.dialogue.supposes(heard.text):
         session.back_to_fact(knowledge.facts, taken_back=knowledge.dialogue.takes_back(heard.text))
+    turned = knowledge.dialogue.turns_away(heard.text) and bool(heard.topics & knowledge.matters.keys())
+    if turned:
+        session.open.clear()
     heard = _as_sure(session, supposed_further(knowledge, session, heard))
     turn = Turn(knowledge, session, heard, on)
-    replies = (None if urgent(turn) else steered(turn) or told(turn)) or _asked(turn)
+    replies = (None if turned or urgent(turn) else steered(turn) or told(turn)) or _asked(turn)
     session.channel = metadata.get("region")
     return turn.with_open_question(replies), session.dump()
 

@@ -154,7 +154,8 @@ def _amount(turn: Turn, question: Question, last: Question) -> Question | None:
     if provision is None:
         return None
     used = set().union(*(facts_used(amount.compute) for amount in provision.all_amounts()))
-    outside = question["topic"] in knowledge.refusals["kinds"] and bool(used & set(turn.heard.facts))
+    apart = question["topic"] != last["topic"] and not turn.names_matter(question["text"])
+    outside = apart and bool(used & set(turn.heard.facts)) and question["intent"] != "ask_eligibility"
     same = question["topic"] in (last["topic"], NO_MATTER) and question["intent"] == "ask_amount"
     if not outside and not same:
         return None

@@ -18,10 +18,11 @@ _SAID = {"true": True, "false": False}
 # Measured on answers held out of training: as sure as this, one in seven of the hardest answers is misread.
 _SURE = 0.68
 # Where plain words say the same, this much is enough.
-_LEANING = 0.3
+_LEANING, _DENYING = 0.3, 0.15
 # Of the options of a choice the best needs less, being one of many, but must stand clear of the second.
 _POSSIBLE, _CLEAR = 0.05, 2.0
 _DISTRESS = {"topic": "distress", "intent": "out_of_scope", "share": 1.0}
+_HANDED_OVER = {"topic": "human_request", "intent": "out_of_scope", "share": 1.0}
 _THANKS = {"topic": "thanks", "intent": "smalltalk", "share": 1.0}
 _PRONOUNS = frozenset({"他", "她", "佢"})
 
@@ -76,10 +77,11 @@ class Heard:
         return self.answers.get(kind.id, {"true": 1.0}).get("true", 0.0)
 
     def leans(self, kind: FactType, value: Value) -> bool:
-        """Whether such answers are worded so that this value is likelier than any other, or nothing is known."""
+        """Whether such answers are worded so that this value is likelier than any other, or nothing is known; a no less surely,
+        as its words say so."""
         shares = self.answers.get(kind.id, {})
         share = shares.get(str(value).lower(), 0.0)
-        return not shares or (share >= max(shares.values()) and share >= _LEANING)
+        return not shares or (share >= max(shares.values()) and share >= (_DENYING if value is False else _LEANING))
 
     @property
     def surfaces(self) -> list[str]:
@@ -112,6 +114,8 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
         # A model may take it for anything. Whom to call is said first, and what is asked beside it after.
         asked = [each for each in questions if each["topic"] in knowledge.matters and knowledge.dialogue.asks(text)]
         questions = ({"text": text, **_DISTRESS}, *asked)
+    elif knowledge.dialogue.hands_over(text):
+        questions = ({"text": text, **_HANDED_OVER},)
     elif knowledge.dialogue.only_thanks(text) and not any(
         each["topic"] in knowledge.matters or each.get("share", 0) >= _SURE for each in questions
     ):
@@ -239,4 +243,6 @@ def decided_place(knowledge: Knowledge, topic: str, heard: Heard) -> Place:
         words[matter.place], words.get(f"{matter.place}.hints", ()), words.get("not", ()), words.get("left", ())
     )
     region = deciding_place(heard.text, heard.places, cues)
-    return Place(region) if region in place.candidates else place
+    within = knowledge.regions.within
+    named = region is not None and any(region == each or within(each, region) for each in place.candidates)
+    return Place(region) if named else place

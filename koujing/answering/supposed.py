@@ -45,4 +45,6 @@ def unread(turn: Turn, question: Question, before: Mapping[str, Fact]) -> bool:
     if decided is None or not turn.knowledge.dialogue.supposes(question["text"]):
         return False
     same = (decided["topic"], decided.get("person", "")) == (question["topic"], session.person)
-    return same and not turn.heard.surfaces and dict(before) == session.known.facts
+    known = session.known.facts
+    changed = {id for id in {*before, *known} if before.get(id) != known.get(id)}
+    return same and not turn.heard.surfaces and not turn.bears_on(question, changed)

@@ -6,14 +6,15 @@ from koujing.answering.turn import SAID_ASIDE, SURE, Turn
 
 __all__ = ["asks_surely", "says_more", "urgent"]
 
+_FIRST = ("signposted", "handed_off")
 _SUBJECTS = ("outside_scope", "account_data", "signposted")
 
 
 def urgent(turn: Turn) -> bool:
-    """Whether the message tells of distress, fraud or the like: whom to call is said before anything is taken from it."""
+    """Whether the message tells of distress, fraud or the like, or wants a person: that is met before anything is taken from it."""
     kinds = turn.knowledge.refusals["kinds"]
     return any(
-        kinds[question["topic"]]["status"] == "signposted" and question.get("share", 0) >= SAID_ASIDE
+        kinds[question["topic"]]["status"] in _FIRST and question.get("share", 0) >= SAID_ASIDE
         for question in turn.heard.questions
         if question["topic"] in kinds
     )

@@ -21,6 +21,8 @@ __all__ = ["told"]
 _BARE = 4
 # So likely what begins as a yes must be one.
 _RATHER = 0.6
+# With so many of its words in the question, a fact told beside is of what is asked.
+_MOSTLY = 0.7
 # After these a fact told by itself asks for the verdict: no fact changes what they were answered.
 _GENERAL = frozenset(
     f"ask_{aspect}"
@@ -90,6 +92,8 @@ def _yes_or_no(turn: Turn, kind: FactType, plain: Fact | None) -> Fact | None:
     not known never becomes a yes (我今年五十二, 还有俩月, 正在办)."""
     text, words = turn.heard.text, turn.knowledge.dialogue
     aside = any(not _linked(turn, kind, id) for id in turn.heard.facts) and not _answers_first(turn)
+    if plain is not None and plain.value is False and all(fact.value is False for fact in turn.heard.facts.values()):
+        aside = False  # 不是农村的: the same words deny both
     if words.asks(text) or (aside and (len(turn.heard.facts) > 1 or not words.short(text))):
         return None
     learnt = turn.heard.answer_to(kind)
@@ -101,10 +105,12 @@ def _yes_or_no(turn: Turn, kind: FactType, plain: Fact | None) -> Fact | None:
 
 
 def _linked(turn: Turn, kind: FactType, told: str) -> bool:
-    """Whether a fact told beside an answer goes with the one asked for: the one follows from the other (领完了, 啥工作没有)."""
+    """Whether a fact told beside an answer goes with the one asked for: the one follows from the other (领完了, 啥工作没有),
+    or the question speaks of both (发的证, asked whether a certificate was got in the year)."""
     fact, other = turn.heard.facts[told], turn.knowledge.facts[told]
     follows = any(rule.fact == kind.id and rule.value == fact.value for rule in other.implied_by)
-    return follows or any(rule.fact == told for rule in kind.implied_by)
+    same = len(_pairs(other.label) & _pairs(kind.question)) >= _MOSTLY * len(_pairs(other.label))
+    return follows or same or any(rule.fact == told for rule in kind.implied_by)
 
 
 def _is_something_else(kind: FactType, text: str) -> bool:
@@ -201,14 +207,23 @@ def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
         right = _set_right(turn, actual)
     rest = words.corrected(text, weakly=weakly)
     rest = rest and _INSTEAD.split(rest)[-1]
-    if not right and rest is not None and not turn.heard.facts:
+    if not right and rest is not None and _only_new_figures(turn):
         right = _set_right(turn, rest)
+        if right and turn.heard.facts:
+            turn.learn(right)
+            return [turn.say(question, own=True)]
     if not right and rest is None and _found(turn):
         right = unsaid(turn, {"text": text}, question)
     if not right and (rest is None or not turn.heard.facts):
         return None
     turn.learn({**turn.sure(turn.heard.facts), **right})
     return [turn.say(question, own=True)]
+
+
+def _only_new_figures(turn: Turn) -> bool:
+    """Whether a message tells no more than figures of what was not spoken of before: they may be of what was."""
+    known, types = turn.session.known.facts, turn.knowledge.facts
+    return all(id not in known and types[id].type in ("number", "duration", "percent") for id in turn.heard.facts)
 
 
 def _found(turn: Turn) -> bool:

@@ -88,6 +88,7 @@ class Turn:
             own,
         )
         asked = _put(question, told, personal=own or self.heard.personal, aside=aside)
+        asked = replace(asked, wants_asking=self.knowledge.dialogue.offers_answers(self.heard.text))
         reply = answer(self.knowledge, asked, situation, screened=session.screened)
         self._remember(question, reply, decides=bool(reply["verdict"]) or _of_a_case(asked))
         return reply
@@ -161,7 +162,7 @@ class Turn:
         if entry is not None and not asks and not self.heard.facts and _same(question, entry.question):
             return False
         if question["topic"] == ALL_MATTERS:
-            return True
+            return asks or self.knowledge.dialogue.screens(self.heard.text)
         kind = self.knowledge.refusals["kinds"].get(question["topic"])
         if kind is not None:
             worth = kind["status"] not in ("outside_scope", "account_data") and question["topic"] != "nonsense"

@@ -20,6 +20,8 @@ _HARDLY = 0.4
 _DOUBTFUL, _ASPECT = 0.5, 0.4
 # Asked in the middle of a matter that touches it, another subject must be read more surely than this to be meant.
 _TOUCHED = 0.9
+# A subject out of scope that is the likeliest with less than this is none; one so likely gives way where what was said is pointed at.
+_UNLIKELY, _POINTED = 0.3, 0.65
 # So many of a list are offered where it is not clear which is meant.
 _OFFERED = 3
 # Refusals of these statuses are of a subject of their own, which words at home anywhere do not name.
@@ -46,7 +48,7 @@ def unnamed(turn: Turn, question: Question, last: Question) -> Question:
         return {**question, "topic": NO_MATTER, "intent": aspect}
     if other and question.get("share", 1) < _RATHER and _leans_on(turn, question):
         return {**question, "topic": NO_MATTER, "intent": aspect}
-    if other and question.get("share", 1) < _HARDLY and _goes_with(turn, question):
+    if other and question.get("share", 1) < _HARDLY and _goes_with(turn, question, last):
         return {**question, "topic": NO_MATTER, "intent": aspect}
     if other and question.get("asks_bare") and _told_of(turn, question, last):
         return {**question, "topic": NO_MATTER, "intent": aspect}
@@ -94,7 +96,12 @@ def _goes_on(turn: Turn, question: Question, last: Question) -> bool:
         return False
     if topic in knowledge.matters[last["topic"]].touches:
         return bool(question.get("share", 1) < _TOUCHED)
-    return bool(question.get("outside", 1) < _DOUBTFUL and question["intents"][0][1] >= _ASPECT)
+    aspect = question["intents"][0][1]
+    if question.get("share", 1) < _UNLIKELY and aspect >= OWN_ASPECT and knowledge.dialogue.short(question["text"]):
+        return True
+    if _leans_on(turn, question) and question.get("share", 1) < _POINTED:
+        return True
+    return bool(question.get("outside", 1) < _DOUBTFUL and aspect >= _ASPECT)
 
 
 def _told_of(turn: Turn, question: Question, last: Question) -> bool:
@@ -108,10 +115,10 @@ def _told_of(turn: Turn, question: Question, last: Question) -> bool:
     return not turn.bears_on(question, undated) if undated else bool(question.get("share", 1) < SURE)
 
 
-def _goes_with(turn: Turn, question: Question) -> bool:
-    """Whether a short question names no matter and no person, so that hardly read it is of the matter talked of."""
-    words, text = turn.knowledge.dialogue, question["text"]
-    return words.short(text) and not turn.heard.facts and not turn.names_matter(text)
+def _goes_with(turn: Turn, question: Question, last: Question) -> bool:
+    """Whether a short question names no matter, and what it tells bears on the one talked of: hardly read it is of that one."""
+    words, text, told = turn.knowledge.dialogue, question["text"], turn.heard.facts
+    return words.short(text) and not turn.names_matter(text) and (not told or turn.bears_on(last, told))
 
 
 def _leans_on(turn: Turn, question: Question) -> bool:

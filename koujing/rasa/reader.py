@@ -297,4 +297,4 @@ def train(
     """What is learnt from `(text, topic, intent)` triples, sentences in which facts are marked, and texts with their acts."""
     plain = MessageReader(knowledge, tools, Trained(QuestionModel(()))).plain
     examples = [Labelled(plain(text), tools.facts.plain(text), topic, intent) for text, topic, intent in labelled]
-    return learn(knowledge, tools.cutter.words, examples, marked, steering)
+    return learn(knowledge, tools.cutter.words, examples, [*marked, *tools.facts.affirmed(marked)], steering)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.knowledge.base import Knowledge
@@ -68,8 +69,9 @@ def learn(
         return Trained(questions, acts=acts)
     facts = FactModel()
     facts.fit([each for each in marked if _states(knowledge.facts, each)], _WRITTEN)
-    answers = AnswerModel([id for id, kind in knowledge.facts.items() if kind.type == "yes_no"])
-    answers.fit([*_told(knowledge.facts, marked), *_general(labelled)])
+    yes_or_no = [id for id, kind in knowledge.facts.items() if kind.type == "yes_no"]
+    answers = AnswerModel(yes_or_no)
+    answers.fit([*_told(knowledge.facts, marked), *_beside(yes_or_no, marked), *_general(labelled)])
     return Trained(questions, facts, answers, acts)
 
 
@@ -89,6 +91,19 @@ def _told(types: Mapping[str, FactType], marked: Sequence[Marked]) -> Iterator[A
         for mark in sentence.marks:
             if mark.value in (YES, NO):
                 yield Answered(mark.fact, sentence.text[mark.start : mark.end], mark.value)
+
+
+def _beside(facts: Sequence[str], marked: Sequence[Marked]) -> Iterator[Answered]:
+    """What tells one fact answers no question about another: every statement, as an answer to some other question."""
+    others = cycle(facts)
+    for sentence in marked:
+        told = {mark.fact for mark in sentence.marks}
+        if sentence.asked or told.issuperset(facts):
+            continue
+        for mark in sentence.marks:
+            if mark.value in (YES, NO):
+                other = next(fact for fact in others if fact not in told)
+                yield Answered(other, sentence.text[mark.start : mark.end], NEITHER)
 
 
 def _general(labelled: Sequence[Labelled]) -> Iterator[Answered]:

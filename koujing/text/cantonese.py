@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["Cantonese", "CantoneseError", "Rewritten"]
+from koujing.text.rewritten import Rewritten, rewrite
+
+__all__ = ["Cantonese", "CantoneseError"]
 
 # While a message is read, it and its parts come by again and again.
 _RECENT = 32
@@ -22,26 +23,6 @@ class CantoneseError(ValueError):
     def __init__(self, pattern: str, message: str) -> None:
         self.pattern = pattern
         super().__init__(message)
-
-
-@dataclass(frozen=True)
-class Rewritten:
-    """A text in Mandarin and the `original` it stands for.
-
-    `starts[i]` is where in the original the words begin that character i is of, `ends[i]` where those end that
-    character i - 1 is of; both never fall, so that a stretch always leads back to whole words.
-    """
-
-    text: str
-    original: str
-    starts: Sequence[int]
-    ends: Sequence[int]
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where the words of a stretch of `text` stand in the original."""
-        if start >= end:
-            return self.ends[start], self.ends[start]
-        return self.starts[start], self.ends[end]
 
 
 class Cantonese:
@@ -75,24 +56,9 @@ class Cantonese:
 
     def _rewritten(self, text: str) -> Rewritten:
         if not self._marker.search(text):
-            return Rewritten(text, text, range(len(text) + 1), range(len(text) + 1))
-        pieces: list[str] = []
-        starts: list[int] = []
-        ends = [0]
-        at = 0
-        for match in self._found.finditer(text):
-            start, end = match.span()
-            plain = self._said(match)
-            if plain is None:
-                continue
-            pieces += [text[at:start], plain]
-            starts += [*range(at, start), *[start] * len(plain)]
-            ends += [*range(at + 1, start + 1), *[end] * len(plain)]
-            at = end
-        pieces.append(text[at:])
-        starts += range(at, len(text) + 1)
-        ends += range(at + 1, len(text) + 1)
-        return Rewritten("".join(pieces), text, starts, ends)
+            return rewrite(text, ())
+        said = ((match.span(), self._said(match)) for match in self._found.finditer(text))
+        return rewrite(text, ((*span, plain) for span, plain in said if plain is not None))
 
     def _said(self, match: re.Match[str]) -> str | None:
         which = match.lastindex or 1

@@ -6,18 +6,21 @@ The words after a denial are read as if they were said, and what they would tell
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from koujing.text.learnt import Told
+from koujing.text.marked import Mark, Marked
 
-__all__ = ["told_with_denials"]
+__all__ = ["affirmed_clauses", "told_with_denials"]
 
 Read = Callable[[str], Sequence[Told]]
 _CLAUSE = re.compile(r"[^,。!?;:、\n]+")
 # Before a denial these are no clause of their own (我也不是…).
 _NO_CLAUSE = 2
 _SAID = "是"
+# What says what a denial denies.
+_AFFIRMING = {"不属于": "属于", "不算": "算"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,21 @@ def told_with_denials(text: str, read: Read, denial: re.Pattern[str], asks: Call
         # What is denied outright is not also said beside it (有固定单位, 不是灵活就业).
         *(each for each, here in turned if here or each.value != "true" or each.share > outright.get(each.fact, 0)),
     ]
+
+
+def affirmed_clauses(sentences: Iterable[Marked], denial: re.Pattern[str]) -> Iterator[Marked]:
+    """What marked sentences deny, said: of 我不属于两后生 there is 我属于两后生 to be learnt, else its words would count as denied."""
+    for sentence in [sentence for sentence in sentences if not sentence.asked]:
+        for clause in _CLAUSE.finditer(sentence.text):
+            denied = denial.search(clause[0])
+            marks = [mark for mark in sentence.marks if clause.start() <= mark.start < clause.end()]
+            if denied is None or not marks or any(mark.value != "false" for mark in marks):
+                continue
+            if any(mark.end <= clause.start() + denied.end() for mark in marks):
+                continue
+            words = _AFFIRMING.get(denied[0], _SAID)
+            text = clause[0][: denied.start()] + words + clause[0][denied.end() :]
+            yield Marked(text, tuple(Mark(denied.start(), len(text), mark.fact, "true") for mark in marks))
 
 
 def _affirmed(

@@ -70,6 +70,12 @@ class DialogueWords:
             self._further,
             self._takes_back,
             self._bare,
+            self._hands_over,
+            self._turns_away,
+            self._offers_answers,
+            self._starts_over,
+            self._former,
+            self._latter,
         ) = (
             re.compile(data[name])
             for name in (
@@ -89,7 +95,17 @@ class DialogueWords:
                 "further",
                 "takes_back",
                 "bare",
+                "hands_over",
+                "turns_away",
+                "offers_answers",
+                "starts_over",
+                "former",
+                "latter",
             )
+        )
+        self._echo = re.compile(
+            f"(?:{fillers}|我们?|俺们?|咱们?|他|她|佢|我家|家里|单位|公司|都|也|全|肯定|确实|当然|绝对|早就?|已经?|就|倒是|一直|自然)*"
+            f"(?P<no>不|没有?|未|冇)?(?P<said>{'|'.join(map(re.escape, data['predicates']))})(?:了|过|的|着|上|啊|呢|呀|哈|嘞|吧|嘅|咗)*"
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
         self.hush = frozenset(data["hush"])
@@ -181,6 +197,32 @@ class DialogueWords:
     def desperate(self, text: str) -> bool:
         """Whether a message speaks of ending a life (活不下去了)."""
         return bool(self._desperate.search(text))
+
+    def hands_over(self, text: str) -> bool:
+        """Whether a message wants a person to answer, whatever else it says (算了转人工吧, 说不清楚)."""
+        return self.short(text) and bool(self._hands_over.search(text))
+
+    def turns_away(self, text: str) -> bool:
+        """Whether a message drops what is talked of before it asks something else (不说这个了, 说说…)."""
+        return bool(self._turns_away.match(text))
+
+    def offers_answers(self, text: str) -> bool:
+        """Whether a message asks to be asked (您问我答吧), so that its case is to be decided."""
+        return bool(self._offers_answers.search(text))
+
+    def starts_over(self, text: str) -> bool:
+        """Whether a message wants all that was told forgotten (我拿错表了，全部清掉从头来)."""
+        return len(text) <= _AND_A_HALF * self._longest and bool(self._starts_over.search(text))
+
+    def of_two(self, text: str) -> int | None:
+        """Which of two things asked about in one message a further question is about: 0 the former, -1 the latter."""
+        return 0 if self._former.match(text) else -1 if self._latter.match(text) else None
+
+    def echoed(self, text: str, question: str) -> bool | None:
+        """What an answer says by a clause that repeats what the question asks (我都符合, 参保的, 没登记)."""
+        said = [self._echo.fullmatch(clause) for clause in _CLAUSE.split(text) if clause]
+        told = {match["no"] is None for match in said if match and set(match["said"]) <= set(question)}
+        return told.pop() if len(told) == 1 and not self.asks(text) else None
 
     def likewise(self, text: str) -> bool:
         """Whether a question asks if the same holds (深圳也这么算吗)."""

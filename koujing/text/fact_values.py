@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from koujing.text.spans import Span
@@ -18,6 +19,7 @@ _EARLIEST = "1990"
 _LEAST_BARE_SUM = 100  # 补贴一边, 补贴两种: a bare small number is no sum of money
 _YOUNGEST = 14  # years of age; a later month is no birth month of anyone who asks
 _LONGEST_MONTH = 31
+_ROUGHLY = Fraction(1, 5)
 _POSSIBLE = {"周岁": (14, 120)}
 """What a number of a unit can be: 骗了我妈三万 is no age, and who asks for work is no child."""
 
@@ -77,7 +79,8 @@ def taken_value(take: str, span: Span, on: dt.date, past: bool) -> Reading | Non
         ):
             return None
         scale = Fraction(1, 100) if take == "share" else Fraction(1)
-        low, high = (plain_number(end * scale) if isinstance(end, Fraction) else None for end in (span.low, span.high))
+        ends = (span.low, span.high) if span.low is not None or not span.approximate else _about(span.value)
+        low, high = (plain_number(end * scale) if isinstance(end, Fraction) else None for end in ends)
         return Reading(plain_number(span.value * scale), span.approximate, low, high)
     first, last = span.low, span.high
     if not isinstance(first, dt.date) or not isinstance(last, dt.date):
@@ -92,6 +95,11 @@ def taken_value(take: str, span: Span, on: dt.date, past: bool) -> Reading | Non
     if take == "date" and not past and (last - first).days > _LONGEST_MONTH:
         return None
     return _date_reading(take, span, first, last, on, guessed)
+
+
+def _about(value: Fraction) -> tuple[Fraction, Fraction]:
+    """The whole numbers between which a figure lies that is said to be about so much (差不多两年半, 大概28)."""
+    return Fraction(floor(value * (1 - _ROUGHLY))), Fraction(ceil(value * (1 + _ROUGHLY)))
 
 
 def nearest_year(reading: Reading, span: Span, on: dt.date) -> Reading:

@@ -11,15 +11,18 @@ from functools import cache
 from typing import Any
 
 from koujing.text.anchors import AnchorIndex
-from koujing.text.cantonese import Cantonese, Rewritten
+from koujing.text.cantonese import Cantonese
 from koujing.text.cues import CLAUSE_END, Cue, CueError, compile_cue, macros_of
-from koujing.text.denied import told_with_denials
+from koujing.text.denied import affirmed_clauses, told_with_denials
 from koujing.text.fact_values import Reading, added_value, fixed_value, in_range, nearest_year, taken_value
 from koujing.text.figures import SLOTS, Folded, fold
 from koujing.text.guards import Guards
 from koujing.text.learnt import Taking, Told, learnt
+from koujing.text.listed import ListedDenials
+from koujing.text.marked import Marked
 from koujing.text.normalise import normalise
 from koujing.text.persons import ASKER, TOGETHER, Mention, PersonFinder
+from koujing.text.rewritten import Rewritten
 from koujing.text.terms import TermFinder, TrieTerms
 from koujing.text.whose import ReadFact, agreed, of_one
 
@@ -68,6 +71,7 @@ class FactReader:
         macros = macros_of(words.get("macros", {}))
         self._guards = Guards(words["guards"], macros)
         self._persons = PersonFinder(words["persons"])
+        self._lists = ListedDenials(words["denied_lists"])
         self._cues = [self._checked(cue, path) for cue, path in _compiled(words["facts"], macros)]
         self._takings = {cue.fact: Taking(cue.take, cue.past, cue.dated) for cue in reversed(self._cues) if cue.take}
         self._by_term: dict[str, list[Cue]] = defaultdict(list)
@@ -103,7 +107,7 @@ class FactReader:
         `told` is what a trained model finds stated in the text made `plain`; it adds what no cue reads. A fact said of
         one person in two ways that disagree is dropped.
         """
-        plain = self._cantonese.mandarin(normalise(text))
+        plain = self._plainly(text)
         normal = plain.text
         folded = fold(normal, on)
         claimed: set[int] = set()
@@ -118,7 +122,9 @@ class FactReader:
         # 俩人都 counts those spoken of, no staff; the asker's own household it may count
         joint = [each for each in mentions if each.who == TOGETHER]
         kept = [
-            hit.read for hit in hits if hit.mine or not (hit.slots and any(_within(hit.read, each) for each in joint))
+            hit.read
+            for hit in hits
+            if hit.mine or not (hit.slots and any(each.start <= hit.read.start < each.end for each in joint))
         ]
         reads = agreed(kept, mentions, self._persons.others(normal))
         return sorted((_as_written(read, plain) for read in reads), key=lambda r: (r.start, r.fact))
@@ -126,6 +132,10 @@ class FactReader:
     def told(self, plain: str, read: Callable[[str], Sequence[Told]]) -> list[Told]:
         """What a trained model finds stated in a text made `plain`, what is denied turned round."""
         return told_with_denials(plain, read, self._guards.denial, self._guards.asks)
+
+    def affirmed(self, sentences: Iterable[Marked]) -> list[Marked]:
+        """What marked sentences deny, said, to be taught beside them."""
+        return list(affirmed_clauses(sentences, self._guards.denial))
 
     def told_by_word(self, who: str | None) -> dict[str, str]:
         """What the word for a person tells of that person: 我爸 is a man."""
@@ -150,11 +160,15 @@ class FactReader:
 
     def names_anyone(self, text: str) -> bool:
         """Whether a text mentions the asker or another person in any way (帮我看看)."""
-        return self._persons.named(self._cantonese.mandarin(normalise(text)).text)
+        return self._persons.named(self.plain(text))
 
     def plain(self, text: str) -> str:
-        """A text as its facts are read: normalised, in Mandarin."""
-        return self._cantonese.mandarin(normalise(text)).text
+        """A text as its facts are read: normalised, in Mandarin, each thing of a denied list denied by itself."""
+        return self._plainly(text).text
+
+    def _plainly(self, text: str) -> Rewritten:
+        mandarin = self._cantonese.mandarin(normalise(text))
+        return mandarin.then(self._lists.spread(mandarin.text))
 
     def _learnt(
         self,
@@ -178,11 +192,7 @@ class FactReader:
             ):
                 continue
             claimed.update(each.slots)
-            values, said = each.reading, text[each.start : each.end]
-            fact = ReadFact(
-                each.fact, values.value, said, values.approximate, values.low, values.high, whose, each.start, each.end
-            )
-            found.append(_Hit(fact, each.slots))
+            found.append(_Hit(_read(each.fact, each.reading, text, whose, each.start, each.end), each.slots))
         return found
 
     def _hits(self, text: str, folded: Folded, on: dt.date, refused: list[_Refused]) -> Iterator[_Hit]:
@@ -200,18 +210,8 @@ class FactReader:
             if reading is None:
                 continue
             whose = "" if cue.mine else _whose(mentions, start, end)
-            read = ReadFact(
-                cue.fact,
-                reading.value,
-                text[start:end],
-                reading.approximate or not cue.sure,
-                reading.low,
-                reading.high,
-                whose,
-                start,
-                end,
-            )
-            yield _Hit(read, slots, cue.mine)
+            reading = reading if cue.sure else replace(reading, approximate=True)
+            yield _Hit(_read(cue.fact, reading, text, whose, start, end), slots, cue.mine)
 
     def _matches(self, text: str, folded: Folded) -> Iterator[tuple[Cue, int, int, tuple[int, ...]]]:
         for term in self._terms.find(text):
@@ -261,14 +261,15 @@ class FactReader:
         return Reading(reading.value, reading.approximate or not dated, reading.low, reading.high)
 
 
+def _read(fact: str, reading: Reading, text: str, whose: str, start: int, end: int) -> ReadFact:
+    said, values = text[start:end], (reading.approximate, reading.low, reading.high)
+    return ReadFact(fact, reading.value, said, *values, whose, start, end)
+
+
 def _whose(mentions: Sequence[Mention], start: int, end: int) -> str:
     """Whose words are: those that begin with the asker's own and go on to another (我老舅没领过) are of that one."""
     inside = [each.who for each in mentions if start < each.start < end and each.who not in (ASKER, TOGETHER)]
     return (inside or [PersonFinder.at(mentions, start)])[-1]
-
-
-def _within(read: ReadFact, mention: Mention) -> bool:
-    return mention.start <= read.start < mention.end
 
 
 def _as_written(read: ReadFact, plain: Rewritten) -> ReadFact:

@@ -359,6 +359,9 @@ def test_what_follows_from_the_answer_is_not_told_beside_it() -> None:
         ("我妈是", {"true": 0.9, "false": 0.05}, {}, None),
         ("一直都算在里面的", {"true": 0.9, "false": 0.05}, {}, True),
         ("是的呀", {"true": 0.3, "false": 0.1}, {}, True),
+        # a denial of something near denies what is asked, where it is not likelier a yes
+        ("不是农村的", {"true": 0.01, "false": 0.2}, {"is_rural_trainee": False}, False),
+        ("没领过钱", {"true": 0.01, "false": 0.1}, {"assistance_received": False}, None),
     ],
 )
 def test_what_is_no_plain_yes_becomes_one_only_where_it_is_learnt_to_be(
@@ -369,3 +372,15 @@ def test_what_is_no_plain_yes_becomes_one_only_where_it_is_learnt_to_be(
     assert reply["ask"]["fact"] == "is_poverty_alleviated"
     reply = session.say({**read(text, "nonsense", **told), "answers": {"is_poverty_alleviated": shares}})[0]
     assert reply["facts"].get("is_poverty_alleviated", {}).get("value") is value
+
+
+def test_what_the_question_speaks_of_as_well_is_no_word_aside() -> None:
+    session = Session("huludao")
+    told = {"graduate_kind": "university", "in_graduation_year": True, "trained_in_graduation_year": True}
+    reply = session.ask("培训补贴有我的份吗", "graduate_training_subsidy.eligibility", **told)
+    assert reply["ask"]["fact"] == "certificate_in_graduation_year"
+    answer = {
+        **read("六月里发的,中级", "nonsense", certificate_obtained=True),
+        "answers": {"certificate_in_graduation_year": {"true": 0.9, "false": 0.02}},
+    }
+    assert session.say(answer)[0]["facts"]["certificate_in_graduation_year"]["value"] is True

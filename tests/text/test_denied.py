@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koujing.text.denied import told_with_denials
+from koujing.text.denied import affirmed_clauses, told_with_denials
+from koujing.text.marked import Mark, Marked
 
 DENIAL = re.compile("(?<!是)不(?:是|算)")
 WORDS = {"低保户": ("living", "true"), "残疾人": ("disabled", "true"), "没工作": ("employed", "false")}
@@ -80,3 +81,11 @@ def test_what_is_denied_outright_is_not_also_said_beside_it() -> None:
         return [Stated("flexible", "true", at.start(), at.end(), 0.6 if at[0] == "有单位" else 0.9) for at in re.finditer("有单位|零工", text)]  # fmt: skip
 
     assert [(each.fact, each.value) for each in told_with_denials("有单位,不是零工", read, DENIAL, lambda _: False)] == [("flexible", "false")]  # fmt: skip
+
+
+def test_what_is_denied_is_taught_said_as_well() -> None:
+    """属于 must not count as a denial for being part of 不属于."""
+    denied = Marked("我今年30,不是残疾人", (Mark(6, 11, "disabled", "false"),))
+    told_too = Marked("不是低保户", (Mark(0, 5, "living", "false"), Mark(2, 5, "household", "true")))
+    said = list(affirmed_clauses([denied, told_too, replace(denied, asked="disabled")], DENIAL))
+    assert said == [Marked("是残疾人", (Mark(0, 4, "disabled", "true"),))]

@@ -1,0 +1,53 @@
+"""Lists denied as a whole (低保、残疾、孤儿这些她一样不占): each thing listed is denied by itself, as a reader of cues needs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from koujing.text.cues import compile_pattern
+from koujing.text.rewritten import Rewritten, rewrite
+
+__all__ = ["ListedDenials"]
+
+_ITEM = r"[^、,。!?;:\n]"
+_SEPARATOR = re.compile("[、;；]")
+# What denies by itself, where the tail of a list does (一次都没领过); else 没有 or 不是.
+_DONE = re.compile("(?:从来?没|没有?|冇|未)(?:办|领|拿|享受|当|做|报|交|参加|申请|登记)过?$")
+_HAVE = re.compile("[有没冇]$")
+
+
+class ListedDenials:
+    """Takes lists apart by the expressions `who`, `after` (each and all of a list denied after it), `strongly` (the same where
+    nothing parts what is listed) and `before` (denied before it) of `policies/fact_words.yml`.
+
+    Raises:
+        CueError: one of them is no expression.
+    """
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        data = {name: compile_pattern(words, {}, ("denied_lists", name)).pattern for name, words in data.items()}
+        who, end = f"(?P<who>(?:{data['who']})?)", r"(?=[,。!?;\s]|$)(?![!?])"
+        self._after = re.compile(
+            f"{who}(?P<items>(?:{_ITEM}{{1,12}}、){{1,12}}{_ITEM}{{1,12}}?)(?P<tail>[,、]?(?:{data['after']})){end}"
+        )
+        self._strongly = re.compile(f"{who}(?P<items>{_ITEM}{{4,24}}?)(?P<tail>(?:{data['strongly']})){end}")
+        self._before = re.compile(
+            f"(?P<tail>(?:{data['before']}))[:,](?P<items>(?:{_ITEM}{{1,12}}、){{1,12}}{_ITEM}{{1,12}})"
+        )
+
+    def spread(self, text: str) -> Rewritten:
+        """A plain text in which each thing of such a list is denied by itself: 不是低保,不是残疾,不是孤儿."""
+        return rewrite(text, self._replaced(text))
+
+    def _replaced(self, text: str) -> Iterator[tuple[int, int, str]]:
+        found = [match for way in (self._after, self._before, self._strongly) for match in way.finditer(text)]
+        at = 0
+        for match in sorted(found, key=lambda match: (match.start(), -match.end())):
+            if match.start() < at:
+                continue
+            at = match.end()
+            done = _DONE.search(match["tail"])
+            denial = done[0].rstrip("过") + "过" if done else "没有" if _HAVE.search(match["tail"]) else "不是"
+            who = match.groupdict().get("who") or ""
+            yield match.start(), at, who + ",".join(denial + item for item in _SEPARATOR.split(match["items"]) if item)

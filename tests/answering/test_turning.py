@@ -1,0 +1,83 @@
+"""Messages that turn the conversation: to a person, away from what was asked, or to being asked. What was understood is given as data."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.answering.test_conversation import ASSISTANCE, REFUND, Session, read
+
+ELIGIBLE = f"{ASSISTANCE}.eligibility"
+
+
+@pytest.mark.parametrize("text", ["算了转人工吧,说不清楚", "没有,给我找个真人", "转人工"])
+def test_who_wants_a_person_gets_one_whatever_else_is_said(text: str) -> None:
+    session = Session("huludao")
+    assert session.say({**read("我能领吗", ELIGIBLE), "personal": True})[0]["ask"]
+    replies = session.say(read(text, "nonsense"))
+    assert [(reply["status"], reply["kind"]) for reply in replies] == [("handed_off", "human_request")]
+
+
+def test_training_in_artificial_intelligence_wants_nobody() -> None:
+    assert Session("huludao").ask("人工智能培训给补吗", "training_catalogue.overview")["status"] != "handed_off"
+
+
+@pytest.mark.parametrize(
+    ("text", "dropped"),
+    [("不说这个了,说说稳岗返还给多少", True), ("换个话题,稳岗返还给多少", True), ("先放一放,稳岗返还给多少", False)],
+)
+def test_what_is_dropped_for_another_matter_is_not_asked_again(text: str, dropped: bool) -> None:
+    session = Session("huludao")
+    session.say({**read("我能领吗", ELIGIBLE), "personal": True})
+    replies = session.say(read(text, f"{REFUND}.amount"))
+    assert replies[0]["matter"] == REFUND
+    assert len(replies) == (1 if dropped else 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("邻居说我这样的兴许能领,您问我答吧", True), ("帮我看看失业补助金", True), ("失业补助金", False)],
+)
+def test_who_offers_answers_is_asked(text: str, asked: bool) -> None:
+    reply = Session("huludao").say({**read(text, ELIGIBLE), "personal": True})[0]
+    assert (reply["ask"] is not None) == asked
+
+
+def test_whether_one_qualifies_and_for_how_much_is_told_in_one() -> None:
+    told = {"unit_kind": "enterprise", "insured_headcount": 64, "layoffs_last_year": 3, "enterprise_size": "small"}
+    reply = Session("huludao").ask(
+        "可否享受稳岗返还及上限金额", f"{REFUND}.amount", contributions_last_year=52400, **told
+    )
+    assert (reply["verdict"], reply["amounts"][0]["value"]) == ("eligible", "31440")
+
+
+def test_who_supposes_no_more_is_told_of_the_case_as_it_is() -> None:
+    session = Session("huludao")
+    told = {"unit_kind": "enterprise", "insured_headcount": 60, "layoffs_last_year": 3}
+    session.say({**read("稳岗返还行不行", f"{REFUND}.eligibility", **told), "personal": True})
+    supposed = [{"fact": "layoffs_last_year", "value": 5, "said": None, "approximate": False}]
+    session.say({**read("如果去年裁的是五个呢", f"{REFUND}.eligibility"), "supposed": supposed})
+    reply = session.ask("不假设了,就按实际的,能给多少", f"{REFUND}.amount")
+    assert reply["facts"]["layoffs_last_year"]["value"] == 3
+
+
+def test_a_figure_set_right_is_of_what_was_spoken_of() -> None:
+    session = Session("huludao")
+    matter = "graduate_training_subsidy.eligibility"
+    session.ask("第四次了还给吗", matter, training_subsidy_count_this_year=4, in_graduation_year=True)
+    # 第三次 may be read as of something not spoken of: it is still the count that is set right.
+    facts = session.ask("我数岔了,是第三次", "nonsense", training_count_this_year=3)["facts"]
+    assert facts["training_subsidy_count_this_year"]["value"] == 3
+    assert "training_count_this_year" not in facts
+
+
+def test_a_subject_read_by_a_hair_or_pointed_at_goes_on_with_the_matter() -> None:
+    def unsure(text: str, topic: str, share: float, aspect: str) -> dict[str, object]:
+        told = read(text, topic)
+        more = {"intents": [[f"ask_{aspect}", 0.9]], "share": share, "outside": 0.7, "topics": [[topic, share]]}
+        return {**told, "questions": [{**told["questions"][0], **more}]}
+
+    session = Session("huludao")
+    session.ask("公益岗到哪年", "public_welfare_post.duration")
+    assert session.say(unsure("一个月给多少你有数没", "housing", 0.18, "amount"))[0]["matter"] == "public_welfare_post"
+    assert session.say(unsure("所以给报不给报", "medical", 0.6, "eligibility"))[0]["matter"] == "public_welfare_post"
+    assert session.say(unsure("看病给报不给报", "medical", 0.6, "eligibility"))[0]["kind"] == "medical"
