@@ -16,13 +16,13 @@ from koujing.answering.spoken import say_caliber, say_silence
 from koujing.knowledge.base import Knowledge
 from koujing.rules.amounts import facts_used
 
-__all__ = ["YES_NO", "answer", "wants_verdict"]
+__all__ = ["QUALIFIES", "YES_NO", "answer", "wants_verdict"]
 
 YES_NO = re.compile(
     r"(?:[吗么嘛不没未否]|没有)(?:[啊呀呢的了]*)[?？。!！~]*$|[吗么嘛](?=[,，。?？!！])|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|(?:算|超|符合|够).{0,8}吧[?？。!！~]*$|有资格|合不合"
 )
 # Asked beside how much, it is the verdict that tells both.
-_QUALIFIES = re.compile(
+QUALIFIES = re.compile(
     r"(?:可否|能否|可不可以|能不能|是否可以?|是否能)(?:享受|申请|申领|领取|办理|返还)|够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否"
 )
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
@@ -143,7 +143,7 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         or aspect == "eligibility"
         or _keywords(asked, bearing, aspect)
         or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text))
-        or (aspect in ("amount", *_CONDITIONS) and bearing and _QUALIFIES.search(asked.text))
+        or (aspect in ("amount", *_CONDITIONS) and bearing and QUALIFIES.search(asked.text))
         or (wanted and _gives_way(asked, aspect, bearing))
     ):
         return say_determination(knowledge, provision, rules, asked, situation)

@@ -49,8 +49,13 @@ def respond(
         One reply for each question, one more where an open question is put again, and the memory to keep.
     """
     session = Session.load(knowledge.facts, dict(memory))
-    if knowledge.dialogue.next_case(str(understood.get("text", ""))):
-        session = Session(channel=session.channel)
+    said = str(understood.get("text", ""))
+    if knowledge.dialogue.next_case(said):
+        again = session.last if knowledge.dialogue.same_question(said) else None
+        session = Session(channel=session.channel, last=again)
+    over = knowledge.dialogue.starts_over(said)
+    if over:
+        session = Session(region=session.region, channel=session.channel)
     heard = _turn_to(knowledge, session, hear(knowledge, understood, metadata, session))
     if session.supposed and not knowledge.dialogue.supposes(heard.text):
         session.back_to_fact(knowledge.facts, taken_back=knowledge.dialogue.takes_back(heard.text))
@@ -59,7 +64,12 @@ def respond(
         session.open.clear()
     heard = _as_sure(session, supposed_further(knowledge, session, heard))
     turn = Turn(knowledge, session, heard, on)
+    if over and not heard.facts and not knowledge.dialogue.asks(heard.text):
+        return [turn.small("started_over")], session.dump()
+    before = dict(session.known.facts)
     replies = (None if turned or urgent(turn) else steered(turn) or told(turn)) or _asked(turn)
+    if knowledge.dialogue.supposes(heard.text):
+        session.suppose(before)
     session.channel = metadata.get("region")
     return turn.with_open_question(replies), session.dump()
 
@@ -130,17 +140,18 @@ def _asked(turn: Turn) -> list[Reply]:
         return possibly_steered(turn) or [turn.not_understood()]
     # A case put otherwise (假如当时裁了6个呢) is of the time that the case was of.
     before = dict(session.known.facts)
-    turn.learn(turn.sure(heard.facts) if turn.knowledge.dialogue.supposes(heard.text) else heard.facts)
-    replies = []
+    turn.learn(turn.sure(heard.facts))
+    replies, put = list[Reply](), list[Question]()
     for asked in heard.questions or ({"text": heard.text, **_NOTHING},):
         # What the second of two leaves unsaid was said by the first.
         question = _meant(turn, asked)
         turn.learn(occasions_told(turn, question))
         question = {**question, "unread": unread(turn, question, before)}
-        if turn.knowledge.dialogue.supposes(heard.text):
-            session.suppose(before)
         here = turn.settled(question["region"]) if "region" in question else turn
         replies.append(here.say(question, own=question.get("own", False)))
+        put.append(question)
+    if len(put) > 1 and all(each["topic"] in turn.knowledge.matters for each in put):
+        session.pair = [{key: each[key] for key in ("text", "topic", "intent")} for each in put]
     return replies
 
 

@@ -42,6 +42,10 @@ def followed(turn: Turn, question: Question) -> Question:
         return {**question, "topic": ALL_MATTERS, "intent": "screen", "near_topics": ()}
     if last is None or last["topic"] == NO_MATTER:
         return question
+    if (meant := _of_two(turn, question)) is not None:
+        return meant
+    if words.same_question(question["text"]) and not turn.names_matter(question["text"]):
+        return _again(turn, question, last)
     question = unnamed(turn, question, last)
     case = _case(turn, last)
     if case is not None:
@@ -67,6 +71,15 @@ def followed(turn: Turn, question: Question) -> Question:
     if last["topic"] == ALL_MATTERS or words.same_again(rest):
         return _again(turn, question, last)
     return {**question, "topic": spoken_of(turn, question, last), "near_topics": ()}
+
+
+def _of_two(turn: Turn, question: Question) -> Question | None:
+    """A question about one of several things asked in one message before (后头那个能不能领两回)."""
+    which, pair = turn.knowledge.dialogue.of_two(question["text"]), turn.session.pair
+    if which is None or not pair or turn.names_matter(question["text"]):
+        return None
+    aspect = (*question.get("intents", ()), (question["intent"], 0.0))[0][0]
+    return {**question, "topic": pair[which]["topic"], "intent": aspect, "near_topics": ()}
 
 
 def _case(turn: Turn, last: Question) -> Question | None:
@@ -262,9 +275,11 @@ def _screens(turn: Turn, question: Question) -> bool:
     if question["topic"] not in (*knowledge.matters, NO_MATTER):
         return False
     clauses = [clause for clause in _CLAUSE.split(question["text"]) if knowledge.dialogue.screens(clause)]
-    if not clauses or any(turn.names_matter(clause) for clause in clauses):
+    if not clauses or any(turn.names_matter(knowledge.dialogue.besides(clause)) for clause in clauses):
         return False
-    likely = bool(dict(question.get("topics", ())).get(ALL_MATTERS, 0) >= _POSSIBLE)
+    likely = bool(dict(question.get("topics", ())).get(ALL_MATTERS, 0) >= _POSSIBLE) or any(
+        turn.names_matter(clause) for clause in clauses
+    )
     return likely or question["topic"] == NO_MATTER or bool(question.get("general"))
 
 

@@ -10,7 +10,7 @@ from koujing.answering.session import Question, Session
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact, FactType, FactValueError, Value
 from koujing.knowledge.regions import Regions
-from koujing.text.deciding import PlaceCues, deciding_place
+from koujing.text.deciding import PlaceCues, deciding_place, is_away
 
 __all__ = ["Heard", "Place", "decided_place", "hear"]
 
@@ -96,7 +96,7 @@ class Heard:
 
 def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[str, Any], session: Session) -> Heard:
     """The message in the light of its session; what the policies do not know is left out."""
-    places = tuple(understood.get("places", ()))
+    places = _meant(knowledge, str(understood.get("text", "")), understood.get("places", ()), session)
 
     def located(question: Question) -> Question:
         """A question that names a place of its own, with the region."""
@@ -105,6 +105,8 @@ def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[
         return {**question, "region": place.region} if place and place.region else question
 
     text = str(understood.get("text", ""))
+    if session.asking is not None:
+        text = knowledge.dialogue.without_echo(text)
     rest = "".join(each for each in text if each not in _PRONOUNS)
     told_apart = {entry["fact"] for entries in (understood.get("others") or {}).values() for entry in entries}
     apart = any(not knowledge.facts[id].shared for id in told_apart & knowledge.facts.keys())
@@ -204,6 +206,14 @@ def _place(regions: Regions, places: tuple[Mapping[str, Any], ...], channel: str
         elif len(candidates) > 1:
             return Place(None, candidates, surface)
     return _narrowest(regions, sure, fallback, [surface for surface, _ in named])
+
+
+def _meant(knowledge: Knowledge, text: str, places: Any, session: Session) -> tuple[Mapping[str, Any], ...]:
+    """The places of a message but, where the place spoken of is known, those where one only is or comes from (我人在老家湖北)."""
+    away, cues = knowledge.place_cues.get("away", ()), knowledge.place_cues["insured"]
+    if session.region is None:
+        return tuple(places)
+    return tuple(each for each in places if not is_away(text, each, away, cues))
 
 
 def _possible(regions: Regions, candidates: list[str], fallback: str | None) -> tuple[str, ...]:

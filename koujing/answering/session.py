@@ -63,7 +63,8 @@ class Step:
 class Session:
     """The memory while a message is answered. `person` is whose facts are spoken of, empty for the asker.
 
-    `supposed` holds what was known before something else was only supposed, of the person `supposed_of`.
+    `supposed` holds what was known before something else was only supposed, of the person `supposed_of`. `pair` are
+    the questions of the last message that asked for several things.
     """
 
     people: dict[str, Person] = field(default_factory=dict)
@@ -78,6 +79,7 @@ class Session:
     screened: int = 0
     supposed: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     supposed_of: str = ""
+    pair: list[Question] = field(default_factory=list)
 
     @classmethod
     def load(cls, types: Mapping[str, FactType], memory: Memory) -> Session:
@@ -91,7 +93,7 @@ class Session:
             [Open(**entry) for entry in memory.get("open", ())], memory.get("last"), memory.get("decided"),
             list(memory.get("shown", ())), [Step(**entry) for entry in memory.get("steps", ())],
             memory.get("screened", 0), dict(memory.get("supposed", {})),
-            memory.get("supposed_of", ""),
+            memory.get("supposed_of", ""), list(memory.get("pair", ())),
         )  # fmt: skip
 
     def dump(self) -> Memory:
@@ -109,7 +111,7 @@ class Session:
             "open": [asdict(entry) for entry in self.open[-_DEEPEST:]], "last": self.last, "decided": self.decided,
             "shown": self.shown,
             "steps": [asdict(step) for step in self.steps[-_MOST_STEPS:]], "screened": self.screened,
-            "supposed": self.supposed, "supposed_of": self.supposed_of,
+            "supposed": self.supposed, "supposed_of": self.supposed_of, "pair": self.pair,
         }  # fmt: skip
 
     @property

@@ -47,4 +47,5 @@ def unread(turn: Turn, question: Question, before: Mapping[str, Fact]) -> bool:
     same = (decided["topic"], decided.get("person", "")) == (question["topic"], session.person)
     known = session.known.facts
     changed = {id for id in {*before, *known} if before.get(id) != known.get(id)}
-    return same and not turn.heard.surfaces and not turn.bears_on(question, changed)
+    dated = any(turn.knowledge.facts[id].type in ("date", "month") for id in changed)
+    return same and not turn.heard.surfaces and not dated and not turn.bears_on(question, changed)

@@ -28,6 +28,8 @@ _GENERAL = frozenset(
     f"ask_{aspect}"
     for aspect in ("overview", "how", "materials", "where", "processing_time", "funding", "basis", "definition")
 )
+# A question of two things at once (领取期满、仍未就业) is answered by no single word of it.
+_STILL = "仍未"
 _CLAUSE = re.compile(r"[,。!?;、\s]")
 # 是城里的 tells what somebody is.
 _IS_SOMETHING = re.compile(
@@ -80,6 +82,9 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
         return answer_to(kind, text, turn.on, words)
     if words.supposes(text) or words.farewell(text) or _is_something_else(kind, text):
         return None
+    echoed = words.echoed(text, kind.question) if kind.type == "yes_no" else None
+    if echoed is not None and _STILL not in kind.question:
+        return Fact(echoed)
     plain = answer_to(kind, text, turn.on, words)
     if kind.type != "yes_no":
         short = kind.type != "choice" or len(text) <= _BARE or (plain and turn.heard.leans(kind, plain.value))

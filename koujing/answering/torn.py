@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from koujing.answering.answer import QUALIFIES
 from koujing.answering.asked import NO_MATTER
 from koujing.answering.session import Question
 from koujing.answering.turn import Turn
@@ -24,6 +25,8 @@ def as_far_as_clear(turn: Turn, question: Question) -> Question:
     if turn.session.last is None and turn.session.asking is None:
         question = _elsewhere_or_nowhere(turn, question)
         topic = question["topic"]
+    if (named := _own_case(turn, question)) is not None:
+        return named
     if topic not in matters or share >= _VAGUE or turn.session.asking is not None:
         return question
     if question["intent"] == "quote_original" or turn.names_matter(question["text"]):
@@ -38,6 +41,17 @@ def as_far_as_clear(turn: Turn, question: Question) -> Question:
     if len(question["text"]) <= _FEW_WORDS and not turn.heard.facts:
         return {**question, "topic": NO_MATTER}
     return question
+
+
+def _own_case(turn: Turn, question: Question) -> Question | None:
+    """A question read as of one's own records that names a matter and asks whether one qualifies (帮我看下技能提升补贴我符不符合)."""
+    kind, text = turn.knowledge.refusals["kinds"].get(question["topic"]), question["text"]
+    if kind is None or kind["status"] != "account_data" or not QUALIFIES.search(text):
+        return None
+    for matter in turn.knowledge.matters.values():
+        if any(word in text for word in (matter.name, *matter.words)):
+            return {**question, "topic": matter.id, "intent": "ask_eligibility"}
+    return None
 
 
 def _elsewhere_or_nowhere(turn: Turn, question: Question) -> Question:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["PlaceCues", "deciding_place"]
+__all__ = ["PlaceCues", "deciding_place", "is_away"]
 
 _CLAUSE = re.compile(r"[,。!?;，！？；\s]+")
+_THERE = re.compile(r"[那这呢嗰]边|呢|的?(?:政策|规定|文件)")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ def deciding_place(text: str, places: Sequence[Mapping[str, Any]], words: PlaceC
     if not left and len({each["regions"][0] for each in here}) == 1:
         return str(here[0]["regions"][0])
     return _asked(text, kept)
+
+
+def is_away(text: str, place: Mapping[str, Any], away: Collection[str], cues: Collection[str]) -> bool:
+    """Whether a place comes right after words that say where somebody only is (人在老家湖北), in a clause without a cue, and
+    is not asked about (老家湖北那边呢)."""
+    asked = _THERE.match(text[place["end"] :])
+    return _after(text, place, away) and not asked and not any(cue in _clause(text, place) for cue in cues)
 
 
 def _asked(text: str, places: Sequence[Mapping[str, Any]]) -> str | None:

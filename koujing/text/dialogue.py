@@ -15,6 +15,9 @@ _AND_A_HALF = 1.5
 _FIGURE = re.compile(r"[\d零一二两三四五六七八九十百千万半俩仨]")
 _WHAT_OF = re.compile(r"(?:那么?|咁)?[^,。!?]{1,9}呢")
 _FEW = 4
+# 补助金?没有没有: what was asked, said once more before it is answered.
+_ASKED_AGAIN = re.compile(r"[^,。!?]{1,10}\?\s*(?P<rest>[^?]{2,})")
+_BESIDES = re.compile(r"除了?[^,。!?]{1,10}?(?:之外|以外|外)?(?=还|另|再|其他|别的)")
 _TURNING = frozenset({"back", "change", "cancel", "skip", "unknown"})
 _EDGE = " 。,，.!！~、;；:…"
 
@@ -76,6 +79,7 @@ class DialogueWords:
             self._starts_over,
             self._former,
             self._latter,
+            self._same_question,
         ) = (
             re.compile(data[name])
             for name in (
@@ -101,6 +105,7 @@ class DialogueWords:
                 "starts_over",
                 "former",
                 "latter",
+                "same_question",
             )
         )
         self._echo = re.compile(
@@ -190,6 +195,15 @@ class DialogueWords:
         number = parse_numeral(said) if said else None
         return int(number) if number else None
 
+    def without_echo(self, text: str) -> str:
+        """An answer without the question that it says once more first (补助金?没有没有)."""
+        match = _ASKED_AGAIN.fullmatch(text)
+        return match["rest"] if match and not self.asks(match["rest"]) else text
+
+    def besides(self, text: str) -> str:
+        """A question without what it says is known already (除了稳岗还有啥)."""
+        return _BESIDES.sub("", text)
+
     def screens(self, text: str) -> bool:
         """Whether a question asks for everything one could get (还有什么补贴能领)."""
         return bool(self._screens.search(text))
@@ -217,6 +231,10 @@ class DialogueWords:
     def of_two(self, text: str) -> int | None:
         """Which of two things asked about in one message a further question is about: 0 the former, -1 the latter."""
         return 0 if self._former.match(text) else -1 if self._latter.match(text) else None
+
+    def same_question(self, text: str) -> bool:
+        """Whether a message asks the same question of another case (另一来电，…，同问)."""
+        return bool(self._same_question.search(text))
 
     def echoed(self, text: str, question: str) -> bool | None:
         """What an answer says by a clause that repeats what the question asks (我都符合, 参保的, 没登记)."""

@@ -78,3 +78,17 @@ def test_a_supposition_is_taken_back_of_the_one_it_was_of() -> None:
     assert session.say({**other, "personal": True})[0]["facts"] == {}
     own = {**read("我们到底能不能申请", f"{REFUND}.eligibility"), "person": "", "personal": True}
     assert session.say(own)[0]["facts"]["layoffs_last_year"]["value"] == 5
+
+
+def test_what_has_no_bearing_is_no_supposition_read() -> None:
+    """A no that nobody asked about, read of 我那时候已经辞职了, leaves the case as it is: the rule is said, and no yes."""
+    session = refunded()
+    reply = session.say(supposing("要是那时候厂子不在了呢", f"{REFUND}.eligibility", benefit_qualified=False))[0]
+    assert reply["verdict"] is None
+
+
+def test_a_supposition_by_contrast_can_be_taken_back() -> None:
+    session = refunded()
+    session.say(supposing("如果去年裁的不是5个而是8个呢", f"{REFUND}.eligibility"))
+    reply = session.ask("不假设了,按实际的算给多少", f"{REFUND}.amount")
+    assert reply["facts"]["layoffs_last_year"]["value"] == 5

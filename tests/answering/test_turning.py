@@ -81,3 +81,74 @@ def test_a_subject_read_by_a_hair_or_pointed_at_goes_on_with_the_matter() -> Non
     assert session.say(unsure("一个月给多少你有数没", "housing", 0.18, "amount"))[0]["matter"] == "public_welfare_post"
     assert session.say(unsure("所以给报不给报", "medical", 0.6, "eligibility"))[0]["matter"] == "public_welfare_post"
     assert session.say(unsure("看病给报不给报", "medical", 0.6, "eligibility"))[0]["kind"] == "medical"
+
+
+@pytest.mark.parametrize("text", ["我拿错分公司的表了,全部清掉从头来", "前面说的都不算"])
+def test_who_starts_over_is_remembered_nothing_of(text: str) -> None:
+    session = Session("huludao")
+    told = {"unit_kind": "enterprise", "insured_headcount": 40, "layoffs_last_year": 9}
+    session.say({**read("稳岗返还有戏没", f"{REFUND}.eligibility", **told), "personal": True})
+    reply = session.ask(text, "nonsense")
+    assert (reply["status"], reply["kind"], reply["facts"]) == ("smalltalk", "started_over", {})
+    assert session.ask("那大企业呢", f"{REFUND}.amount")["facts"] == {}
+
+
+def test_a_no_before_a_correction_is_no_figure_set_right() -> None:
+    session = Session("huludao")
+    told = {"unit_kind": "enterprise", "insured_headcount": 40, "layoffs_last_year": 9}
+    session.say({**read("稳岗返还有戏没", f"{REFUND}.eligibility", **told), "personal": True})
+    assert session.ask("不对不对,我再看看表", "nonsense")["verdict"] != "eligible"
+
+
+def test_of_two_things_asked_each_can_be_gone_on_with() -> None:
+    session = Session("huludao")
+    session.ask("稳岗返还最晚哪天,失业补助金发到几时", f"{REFUND}.deadline", f"{ASSISTANCE}.duration")
+    assert session.ask("前头那个,大企业返多少", f"{REFUND}.amount")["matter"] == REFUND
+    assert session.ask("后头那个能不能领两回", "no_matter.compatibility")["matter"] == ASSISTANCE
+
+
+def test_the_next_caller_may_ask_the_same() -> None:
+    session = Session("huludao")
+    told = {"unit_kind": "enterprise", "insured_headcount": 40, "layoffs_last_year": 9}
+    session.say({**read("问稳岗返还", f"{REFUND}.eligibility", **told), "personal": True})
+    reply = session.ask(
+        "另一来电,律所,没裁人,同问", "tax_relief.eligibility", layoffs_last_year=0, unit_kind="law_firm"
+    )
+    assert (reply["matter"], set(reply["facts"])) == (REFUND, {"unit_kind", "layoffs_last_year"})
+
+
+def test_where_somebody_only_is_changes_no_place() -> None:
+    session = Session("guangzhou")
+    session.ask("要先登记吗", "handling_service.how")
+    hubei = {"湖北": ["hubei"]}
+    assert session.ask("我人在老家湖北,能网上弄吗", "handling_service.how", places=hubei)["region"] == "guangzhou"
+    assert session.ask("我老家湖北那边呢", "handling_service.how", places=hubei)["status"] == "outside_region"
+
+
+def test_own_records_are_not_meant_by_who_asks_whether_one_qualifies() -> None:
+    reply = Session("guangdong").say({**read("帮我看下技能提升补贴我符不符合", "account_records"), "personal": True})[0]
+    assert (reply["matter"], reply["ask"] is not None) == ("skill_upgrade_subsidy", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("失业险?没有没有", False),
+        ("参加过的", True),
+        ("工资条上看得见,我都参加了", True),
+        ("没参加", False),
+        ("上哪参加过", None),
+    ],
+)
+def test_an_answer_may_repeat_what_was_asked(text: str, value: bool | None) -> None:
+    session = Session("huludao")
+    told = {"is_unemployed": True, "benefit_qualified": False, "assistance_received": False}
+    reply = session.ask("我能领吗", ELIGIBLE, **told)
+    assert reply["ask"]["fact"] == "was_insured"
+    reply = session.say(read(text, "nonsense"))[0]
+    assert reply["facts"].get("was_insured", {}).get("value") is value
+
+
+def test_what_else_there_is_asks_for_the_rest() -> None:
+    told = read("除了稳岗返还还有啥我们单位能享受的", f"{REFUND}.overview", unit_kind="enterprise")
+    assert Session("huludao").say({**told, "personal": True})[0]["status"] == "listed"

@@ -50,4 +50,6 @@ def test_every_set_of_dialogues_is_read() -> None:
         "i.jsonl",
         "j.jsonl",
         "k.jsonl",
+        "l.jsonl",
+        "m.jsonl",
     }

@@ -99,3 +99,11 @@ def test_the_same_sentences_teach_the_same() -> None:
 
     again = learn(policies(), list, [*QUESTIONS, *GENERAL], [*MARKED, *ANSWERED])
     assert read(trained(), [*MARKED, *ANSWERED]) == read(again, [*MARKED, *ANSWERED])
+
+
+def test_what_tells_one_fact_is_no_yes_to_another() -> None:
+    """红本本攥手里了 answers whether one has a certificate, and not whether one is an orphan or disabled."""
+    model = trained()
+    assert shares(model, "红本本攥手里了", "certificate_obtained")["true"] > 0.5
+    for fact in ("is_orphan", "is_disabled", "was_insured"):
+        assert shares(model, "红本本攥手里了", fact)["true"] < 0.5

@@ -267,3 +267,20 @@ def test_a_figure_on_top_is_told_from_the_whole(words: DialogueWords, text: str,
 )
 def test_taking_back_a_supposition_is_told_from_going_on(words: DialogueWords, text: str, taken: bool) -> None:
     assert words.takes_back(text) is taken
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "said"),
+    [
+        ("岗位要求我看了,我都符合", "您符合该公益性岗位的岗位条件吗？", True),
+        ("参保的", "单位在当地参加了失业保险吗？", True),
+        ("没登记", "您办理了失业登记吗？", False),
+        ("登记了吗", "您办理了失业登记吗？", None),
+        ("就业了", "您办理了失业登记吗？", None),
+        ("符合,不符合", "您符合领取失业保险金的条件吗？", None),
+    ],
+)
+def test_a_clause_that_repeats_the_question_answers_it(
+    words: DialogueWords, text: str, question: str, said: bool | None
+) -> None:
+    assert words.echoed(text, normalise(question)) is said

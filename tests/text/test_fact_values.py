@@ -82,3 +82,21 @@ def test_a_day_without_its_year_is_the_nearest(said: str, on: dt.date, day: str)
     reading = taken_value("date", span, on, False)
     assert reading is not None
     assert nearest_year(reading, span, on).value == day
+
+
+@pytest.mark.parametrize(
+    ("take", "text", "low", "high"),
+    [
+        ("duration", "差不多两年半", 24, 36),
+        ("number", "大概28个人", 22, 34),
+        ("number", "二十来个人", 20, 29),
+        ("number", "28个人", None, None),
+    ],
+)
+def test_what_is_said_to_be_about_so_much_lies_between_bounds(
+    take: str, text: str, low: int | None, high: int | None
+) -> None:
+    """So that it decides a case whose boundary is far, and is confirmed where it is near."""
+    reading = taken(take, text, past=False)
+    assert reading is not None
+    assert (reading.approximate, reading.low, reading.high) == (low is not None, low, high)
