@@ -109,7 +109,7 @@ class DialogueWords:
             )
         )
         self._echo = re.compile(
-            f"(?:{fillers}|我们?|俺们?|咱们?|他|她|佢|我家|家里|单位|公司|都|也|全|肯定|确实|当然|绝对|早就?|已经?|就|倒是|一直|自然)*"
+            f"{fillers}(?:我们?|俺们?|咱们?|他|她|佢|我家|家里|单位|公司|都|也|全|肯定|确实|当然|绝对|早就?|已经?|就|倒是|一直|自然)*"
             f"(?P<no>不|没有?|未|冇)?(?P<said>{'|'.join(map(re.escape, data['predicates']))})(?:了|过|的|着|上|啊|呢|呀|哈|嘞|吧|嘅|咗)*"
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
@@ -238,7 +238,7 @@ class DialogueWords:
 
     def echoed(self, text: str, question: str) -> bool | None:
         """What an answer says by a clause that repeats what the question asks (我都符合, 参保的, 没登记)."""
-        said = [self._echo.fullmatch(clause) for clause in _CLAUSE.split(text) if clause]
+        said = [self._echo.fullmatch(clause) for clause in _CLAUSE.split(text) if self.short(clause)]
         told = {match["no"] is None for match in said if match and set(match["said"]) <= set(question)}
         return told.pop() if len(told) == 1 and not self.asks(text) else None
 

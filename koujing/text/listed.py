@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from koujing.text.cues import compile_pattern
 from koujing.text.rewritten import Rewritten, rewrite
 
 __all__ = ["ListedDenials"]
 
+# While a message is read, it and its parts come by again and again.
+_RECENT = 32
 _ITEM = r"[^、,。!?;:\n]"
 _SEPARATOR = re.compile("[、;；]")
 # What denies by itself, where the tail of a list does (一次都没领过); else 没有 or 不是.
@@ -35,8 +38,9 @@ class ListedDenials:
         self._before = re.compile(
             f"(?P<tail>(?:{data['before']}))[:,](?P<items>(?:{_ITEM}{{1,12}}、){{1,12}}{_ITEM}{{1,12}})"
         )
+        self.spread = lru_cache(_RECENT)(self._spread)
 
-    def spread(self, text: str) -> Rewritten:
+    def _spread(self, text: str) -> Rewritten:
         """A plain text in which each thing of such a list is denied by itself: 不是低保,不是残疾,不是孤儿."""
         return rewrite(text, self._replaced(text))
 

@@ -93,6 +93,13 @@ def test_who_starts_over_is_remembered_nothing_of(text: str) -> None:
     assert session.ask("那大企业呢", f"{REFUND}.amount")["facts"] == {}
 
 
+@pytest.mark.parametrize("text", ["这几类我都不算", "欠的工资都清了", "低保残疾都不算数吗", "厂子重新来电话了"])
+def test_what_only_sounds_like_starting_over_forgets_nothing(text: str) -> None:
+    session = Session("huludao")
+    session.say({**read("我能领吗", ELIGIBLE, was_insured=True), "personal": True})
+    assert session.say(read(text, "nonsense"))[-1]["facts"]["was_insured"]["value"] is True
+
+
 def test_a_no_before_a_correction_is_no_figure_set_right() -> None:
     session = Session("huludao")
     told = {"unit_kind": "enterprise", "insured_headcount": 40, "layoffs_last_year": 9}

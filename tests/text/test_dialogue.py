@@ -284,3 +284,9 @@ def test_a_clause_that_repeats_the_question_answers_it(
     words: DialogueWords, text: str, question: str, said: bool | None
 ) -> None:
     assert words.echoed(text, normalise(question)) is said
+
+
+@pytest.mark.parametrize("text", ["啊" * 2000, "就是我也都" * 400 + "符", "那个请问嗯" * 5])
+def test_a_long_mumble_is_read_at_once(words: DialogueWords, text: str) -> None:
+    """An expression of repeated fillers must not try every way to part them."""
+    assert words.echoed(text, "您符合条件吗?") is None
