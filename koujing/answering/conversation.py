@@ -53,7 +53,7 @@ def respond(
     if knowledge.dialogue.next_case(said):
         again = session.last if knowledge.dialogue.same_question(said) else None
         session = Session(channel=session.channel, last=again)
-    over = knowledge.dialogue.starts_over(said)
+    over = knowledge.dialogue.starts_over(said) and not knowledge.dialogue.asks(said)
     if over:
         session = Session(region=session.region, channel=session.channel)
     heard = _turn_to(knowledge, session, hear(knowledge, understood, metadata, session))
@@ -64,7 +64,7 @@ def respond(
         session.open.clear()
     heard = _as_sure(session, supposed_further(knowledge, session, heard))
     turn = Turn(knowledge, session, heard, on)
-    if over and not heard.facts and not knowledge.dialogue.asks(heard.text):
+    if over and not heard.facts and not urgent(turn):
         return [turn.small("started_over")], session.dump()
     before = dict(session.known.facts)
     replies = (None if turned or urgent(turn) else steered(turn) or told(turn)) or _asked(turn)
@@ -151,7 +151,9 @@ def _asked(turn: Turn) -> list[Reply]:
         replies.append(here.say(question, own=question.get("own", False)))
         put.append(question)
     if len(put) > 1 and all(each["topic"] in turn.knowledge.matters for each in put):
-        session.pair = [{key: each[key] for key in ("text", "topic", "intent")} for each in put]
+        session.pair = [each["topic"] for each in put]
+    elif not {each["topic"] for each in put} <= set(session.pair):
+        session.pair = []
     return replies
 
 

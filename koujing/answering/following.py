@@ -79,7 +79,7 @@ def _of_two(turn: Turn, question: Question) -> Question | None:
     if which is None or not pair or turn.names_matter(question["text"]):
         return None
     aspect = (*question.get("intents", ()), (question["intent"], 0.0))[0][0]
-    return {**question, "topic": pair[which]["topic"], "intent": aspect, "near_topics": ()}
+    return {**question, "topic": pair[which], "intent": aspect, "near_topics": ()}
 
 
 def _case(turn: Turn, last: Question) -> Question | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,6 +83,11 @@ class Heard:
         share = shares.get(str(value).lower(), 0.0)
         return not shares or (share >= max(shares.values()) and share >= (_DENYING if value is False else _LEANING))
 
+    def denies(self, kind: FactType, value: Value) -> bool:
+        """Whether such answers are worded so that another value is likelier than this one."""
+        shares = self.answers.get(kind.id, {})
+        return any(share > shares.get(str(value).lower(), 0.0) for share in shares.values())
+
     @property
     def surfaces(self) -> list[str]:
         """The words by which places are named."""
@@ -96,16 +101,18 @@ class Heard:
 
 def hear(knowledge: Knowledge, understood: Mapping[str, Any], metadata: Mapping[str, Any], session: Session) -> Heard:
     """The message in the light of its session; what the policies do not know is left out."""
-    places = _meant(knowledge, str(understood.get("text", "")), understood.get("places", ()), session)
+    topics = {question["topic"] for question in understood.get("questions", ())}
+    places = _decisive(knowledge, str(understood.get("text", "")), understood.get("places", ()), topics, session)
 
     def located(question: Question) -> Question:
         """A question that names a place of its own, with the region."""
-        named = question.get("places")
-        place = _place(knowledge.regions, tuple(named), metadata.get("region"), session) if named else None
+        named = _decisive(knowledge, question["text"], question.get("places", ()), {question["topic"]}, session)
+        place = _place(knowledge.regions, named, metadata.get("region"), session) if named else None
         return {**question, "region": place.region} if place and place.region else question
 
     text = str(understood.get("text", ""))
-    if session.asking is not None:
+    entry = session.asking
+    if entry is not None and entry.fact in knowledge.facts and knowledge.facts[entry.fact].type == "yes_no":
         text = knowledge.dialogue.without_echo(text)
     rest = "".join(each for each in text if each not in _PRONOUNS)
     told_apart = {entry["fact"] for entries in (understood.get("others") or {}).values() for entry in entries}
@@ -208,12 +215,20 @@ def _place(regions: Regions, places: tuple[Mapping[str, Any], ...], channel: str
     return _narrowest(regions, sure, fallback, [surface for surface, _ in named])
 
 
-def _meant(knowledge: Knowledge, text: str, places: Any, session: Session) -> tuple[Mapping[str, Any], ...]:
-    """The places of a message but, where the place spoken of is known, those where one only is or comes from (我人在老家湖北)."""
-    away, cues = knowledge.place_cues.get("away", ()), knowledge.place_cues["insured"]
-    if session.region is None:
-        return tuple(places)
-    return tuple(each for each in places if not is_away(text, each, away, cues))
+def _decisive(
+    knowledge: Knowledge, text: str, places: Any, topics: Set[str], session: Session
+) -> tuple[Mapping[str, Any], ...]:
+    """The places of a message but, where another is named or known, those where one only is or comes from (我人在老家湖北).
+
+    What is asked decides which words tell more of a place than that: for help to those registered there 老家 does.
+    """
+    last = set() if session.last is None else {session.last["topic"]}
+    asked = topics & knowledge.matters.keys() or last & knowledge.matters.keys()
+    kinds = {knowledge.matters[topic].place for topic in asked} or {"insured"}
+    cues = [cue for kind in kinds for cue in knowledge.place_cues[kind]]
+    away = knowledge.place_cues.get("away", ())
+    kept = tuple(each for each in places if not is_away(text, each, away, cues))
+    return kept if kept or session.region is not None else tuple(places)
 
 
 def _possible(regions: Regions, candidates: list[str], fallback: str | None) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ class Session:
     screened: int = 0
     supposed: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     supposed_of: str = ""
-    pair: list[Question] = field(default_factory=list)
+    pair: list[str] = field(default_factory=list)
 
     @classmethod
     def load(cls, types: Mapping[str, FactType], memory: Memory) -> Session:

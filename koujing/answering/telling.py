@@ -1,19 +1,18 @@
-"""Messages that tell something: the answer to what was asked back, a correction, or a further fact of the same case."""
+"""Messages that tell something: the answer to what was asked back, or a further fact of the same case; corrections are beside."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 
-from koujing.answering.following import names_listed, unsaid
+from koujing.answering.correcting import case_told, corrected, pairs
+from koujing.answering.following import names_listed
 from koujing.answering.heard import decided_place
-from koujing.answering.pending import answer_to, names_place, option_of, speaks_of
+from koujing.answering.pending import answer_to, names_place, option_of
 from koujing.answering.reply import Reply
 from koujing.answering.session import Open, Question
 from koujing.answering.turn import Turn
 from koujing.knowledge.facts import Fact, FactType
-from koujing.text.figures import find_figures
 
 __all__ = ["told"]
 
@@ -36,8 +35,6 @@ _IS_SOMETHING = re.compile(
     r"(?:我们?|俺们?|咱们?|他们?|她|佢|我家|我们家|俺家|孩子|家里|本人)?(?:也|就|都)?(?:是|系)(?!这样|这么|那样|事实|没错|真的|实话|必须|有的)(?P<what>[^的嘅啊呀吧呢嘛啦了,。!、\s不]+)[的嘅]?$"
 )
 _NO = re.compile("[没未不无冇唔非否别]")
-# Of a correction that tells a story what comes after these holds (我少写了一个车间, 应该是38人).
-_INSTEAD = re.compile("应该是|应该系|应是|应为|准数是|实际是|实际上是|其实是")
 
 
 def told(turn: Turn) -> list[Reply] | None:
@@ -48,9 +45,9 @@ def told(turn: Turn) -> list[Reply] | None:
     ):
         return None
     if entry is not None and (entry.confirms or entry.fact in turn.heard.facts):
-        return _answered(turn, entry) or _corrected(turn, weakly=True) or _continued(turn)
-    answered = _corrected(turn) or (_answered(turn, entry) if entry else None)
-    return answered or _corrected(turn, weakly=True) or _continued(turn) or _moved(turn)
+        return _answered(turn, entry) or corrected(turn, weakly=True) or _continued(turn)
+    answered = corrected(turn) or (_answered(turn, entry) if entry else None)
+    return answered or corrected(turn, weakly=True) or _continued(turn) or _moved(turn)
 
 
 def _answered(turn: Turn, entry: Open) -> list[Reply] | None:
@@ -83,7 +80,7 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     if words.supposes(text) or words.farewell(text) or _is_something_else(kind, text):
         return None
     echoed = words.echoed(text, kind.question) if kind.type == "yes_no" else None
-    if echoed is not None and _STILL not in kind.question:
+    if echoed is not None and _STILL not in kind.question and not turn.heard.denies(kind, echoed):
         return Fact(echoed)
     plain = answer_to(kind, text, turn.on, words)
     if kind.type != "yes_no":
@@ -114,7 +111,7 @@ def _linked(turn: Turn, kind: FactType, told: str) -> bool:
     or the question speaks of both (发的证, asked whether a certificate was got in the year)."""
     fact, other = turn.heard.facts[told], turn.knowledge.facts[told]
     follows = any(rule.fact == kind.id and rule.value == fact.value for rule in other.implied_by)
-    same = len(_pairs(other.label) & _pairs(kind.question)) >= _MOSTLY * len(_pairs(other.label))
+    same = len(pairs(other.label) & pairs(kind.question)) >= _MOSTLY * len(pairs(other.label))
     return follows or same or any(rule.fact == told for rule in kind.implied_by)
 
 
@@ -134,7 +131,8 @@ def _plain_yes(turn: Turn) -> bool:
 def _answers_first(turn: Turn) -> bool:
     """Whether a message that tells other facts begins with an answer of its own: 有，28个人 (but not 对了，交过失业保险)."""
     first = _CLAUSE.split(turn.heard.text, maxsplit=1)[0]
-    return first != "对了" and turn.knowledge.dialogue.outright_yes_or_no(first)
+    words = turn.knowledge.dialogue
+    return first != "对了" and words.outright_yes_or_no(first) and words.yes_or_no(first) is not None
 
 
 def _confirmed(turn: Turn, entry: Open) -> list[Reply] | None:
@@ -193,90 +191,9 @@ def _other_matter(turn: Turn, question: Question) -> bool:
     return bool(turn.heard.topics & set(turn.knowledge.matters)) and question["topic"] not in turn.heard.topics
 
 
-def _corrected(turn: Turn, *, weakly: bool = False) -> list[Reply] | None:
-    """不对，是32人: the fact told last that such a value fits is set right, and the case decided anew."""
-    words, text = turn.knowledge.dialogue, turn.heard.text
-    question = _case(turn) or turn.session.decided
-    if question is None or (words.takes_back(text) and words.asks(text)):
-        return None
-    contrast = words.contrasted(text)
-    if (
-        contrast
-        and not weakly
-        and turn.session.asking is not None
-        and not all(find_figures(each, turn.on) for each in contrast)
-    ):
-        contrast = None
-    right = _set_right(turn, contrast[1], contrast[0]) if contrast else {}
-    if not right and (actual := words.actually(text)) is not None:
-        right = _set_right(turn, actual)
-    rest = words.corrected(text, weakly=weakly)
-    rest = rest and _INSTEAD.split(rest)[-1]
-    if not right and rest is not None and _only_new_figures(turn):
-        right = _set_right(turn, rest)
-        if right and turn.heard.facts:
-            turn.learn(right)
-            return [turn.say(question, own=True)]
-    if not right and rest is None and _found(turn):
-        right = unsaid(turn, {"text": text}, question)
-    if not right and (rest is None or not turn.heard.facts):
-        return None
-    turn.learn({**turn.sure(turn.heard.facts), **right})
-    return [turn.say(question, own=True)]
-
-
-def _only_new_figures(turn: Turn) -> bool:
-    """Whether a message tells no more than figures of what was not spoken of before: they may be of what was."""
-    known, types = turn.session.known.facts, turn.knowledge.facts
-    return all(id not in known and types[id].type in ("number", "duration", "percent") for id in turn.heard.facts)
-
-
-def _found(turn: Turn) -> bool:
-    """Whether a message tells where a figure was found that is of nothing it names, while nothing is asked back."""
-    words, text = turn.knowledge.dialogue, turn.heard.text
-    return turn.session.asking is None and not turn.heard.facts and words.found_out(text) and not words.asks(text)
-
-
-def _set_right(turn: Turn, rest: str, old: str | None = None) -> dict[str, Fact]:
-    """The fact told last that `rest` fits as another value, one named in the message first; where `old` is said, one that
-    had that value."""
-    words, figures = turn.knowledge.dialogue, bool(find_figures(rest, turn.on))
-    types = turn.knowledge.facts
-    told_last = list(reversed(turn.session.known.facts))
-    for id in sorted(told_last, key=lambda id: -len(_pairs(types[id].label) & _pairs(turn.heard.text))):
-        kind, known = types[id], turn.session.known.facts[id]
-        if figures and kind.type in ("yes_no", "choice"):
-            continue
-        value = answer_to(kind, rest, turn.on, words) if speaks_of(kind, rest) else None
-        before = answer_to(kind, old, turn.on, words) if old is not None else known
-        if value is not None and value.value != known.value and before is not None and _alike(before, known):
-            return {id: value}
-    return {}
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
-
-
-def _alike(before: Fact, known: Fact) -> bool:
-    """Whether what is called wrong is what was known: the same value, or the same month of another year (不是12月)."""
-    if isinstance(before.value, dt.date) and isinstance(known.value, dt.date):
-        return before.value.month == known.value.month
-    return before.value == known.value
-
-
-def _case(turn: Turn) -> Question | None:
-    """The question that facts told now are about: the open one, else the last."""
-    entry = turn.session.asking
-    if entry is not None:
-        return entry.question
-    decided, told = turn.session.decided, turn.heard.facts
-    return decided if decided is not None and (not told or turn.bears_on(decided, told)) else turn.session.last
-
-
 def _continued(turn: Turn) -> list[Reply] | None:
     """Facts that bear on the case at hand, told without a question of their own."""
-    question, words = _case(turn), turn.knowledge.dialogue
+    question, words = case_told(turn), turn.knowledge.dialogue
     if question is None or not turn.heard.facts or words.asks(turn.heard.text):
         return None
     if turn.session.asking is None and words.supposes(turn.heard.text):

@@ -48,10 +48,8 @@ def _own_case(turn: Turn, question: Question) -> Question | None:
     kind, text = turn.knowledge.refusals["kinds"].get(question["topic"]), question["text"]
     if kind is None or kind["status"] != "account_data" or not QUALIFIES.search(text):
         return None
-    for matter in turn.knowledge.matters.values():
-        if any(word in text for word in (matter.name, *matter.words)):
-            return {**question, "topic": matter.id, "intent": "ask_eligibility"}
-    return None
+    named = turn.named_matter(text)
+    return None if named is None else {**question, "topic": named, "intent": "ask_eligibility"}
 
 
 def _elsewhere_or_nowhere(turn: Turn, question: Question) -> Question:

@@ -87,8 +87,8 @@ class Turn:
             first,
             own,
         )
-        asked = _put(question, told, personal=own or self.heard.personal, aside=aside)
-        asked = replace(asked, wants_asking=self.knowledge.dialogue.offers_answers(self.heard.text))
+        offered = self.knowledge.dialogue.offers_answers(self.heard.text)
+        asked = _put(question, told, personal=own or self.heard.personal, aside=aside, offered=offered)
         reply = answer(self.knowledge, asked, situation, screened=session.screened)
         self._remember(question, reply, decides=bool(reply["verdict"]) or _of_a_case(asked))
         return reply
@@ -136,10 +136,15 @@ class Turn:
             if text in asked
         ]
 
+    def named_matter(self, text: str) -> str | None:
+        """The matter that a text names by a word of its own, by the longest (求职创业补贴, and not 创业补贴); None: it names none."""
+        named = {word: matter.id for matter in self.knowledge.matters.values() for word in (matter.name, *matter.words)}
+        said = max((word for word in named if word in text), key=len, default=None)
+        return None if said is None else named[said]
+
     def names_matter(self, text: str) -> bool:
         """Whether a text names any matter by a word of its own."""
-        matters = self.knowledge.matters.values()
-        return any(word in text for matter in matters for word in (matter.name, *matter.words))
+        return self.named_matter(text) is not None
 
     def bears_on(self, question: Question, facts: Iterable[str]) -> bool:
         """Whether any of the facts bears on the question: on the rules of its matter, or on the day that it is asked for."""
@@ -270,13 +275,13 @@ def _same(one: Question, other: Question) -> bool:
     return (one["topic"], one["intent"]) == (other["topic"], other["intent"])
 
 
-def _put(question: Question, told: tuple[str, ...], *, personal: bool, aside: bool) -> Asked:
+def _put(question: Question, told: tuple[str, ...], *, personal: bool, aside: bool, offered: bool) -> Asked:
     context = normalise(question.get("context") or question["text"])
     near = tuple(question.get("near_intents", ()))
     return Asked(
         question["text"], question["intent"], question["topic"], context, told, near,
         tuple(question.get("near_topics", ())), personal, question.get("again", False), aside,
-        question.get("unread", False),
+        question.get("unread", False), offered,
     )  # fmt: skip
 
 

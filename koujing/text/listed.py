@@ -17,7 +17,9 @@ _ITEM = r"[^、,。!?;:\n]"
 _SEPARATOR = re.compile("[、;；]")
 # What denies by itself, where the tail of a list does (一次都没领过); else 没有 or 不是.
 _DONE = re.compile("(?:从来?没|没有?|冇|未)(?:办|领|拿|享受|当|做|报|交|参加|申请|登记)过?$")
-_HAVE = re.compile("[有没冇]$")
+_HAVE = re.compile("[有没冇][的了啊呀呢嘞啦]*$")
+# What holds one of these tells something of itself, and is no name of a thing that is denied (没领失业金, 失业了).
+_STATES = re.compile(r"[没不未无冇了过\d]|^(?:我|俺|咱|他|她|佢|家里|本人|孩子)")
 
 
 class ListedDenials:
@@ -30,7 +32,7 @@ class ListedDenials:
 
     def __init__(self, data: Mapping[str, str]) -> None:
         data = {name: compile_pattern(words, {}, ("denied_lists", name)).pattern for name, words in data.items()}
-        who, end = f"(?P<who>(?:{data['who']})?)", r"(?=[,。!?;\s]|$)(?![!?])"
+        who, end = f"(?P<who>(?:{data['who']})?)", r"(?=[,。!?;\s]|$)(?!\?)"
         self._after = re.compile(
             f"{who}(?P<items>(?:{_ITEM}{{1,12}}、){{1,12}}{_ITEM}{{1,12}}?)(?P<tail>[,、]?(?:{data['after']})){end}"
         )
@@ -50,8 +52,11 @@ class ListedDenials:
         for match in sorted(found, key=lambda match: (match.start(), -match.end())):
             if match.start() < at:
                 continue
+            items = [item for item in _SEPARATOR.split(match["items"]) if item]
+            if any(map(_STATES.search, items)):
+                continue
             at = match.end()
             done = _DONE.search(match["tail"])
             denial = done[0].rstrip("过") + "过" if done else "没有" if _HAVE.search(match["tail"]) else "不是"
             who = match.groupdict().get("who") or ""
-            yield match.start(), at, who + ",".join(denial + item for item in _SEPARATOR.split(match["items"]) if item)
+            yield match.start(), at, who + ",".join(denial + item for item in items)

@@ -93,11 +93,41 @@ def test_who_starts_over_is_remembered_nothing_of(text: str) -> None:
     assert session.ask("那大企业呢", f"{REFUND}.amount")["facts"] == {}
 
 
-@pytest.mark.parametrize("text", ["这几类我都不算", "欠的工资都清了", "低保残疾都不算数吗", "厂子重新来电话了"])
+@pytest.mark.parametrize(
+    "text", ["这几类我都不算", "欠的工资都清了", "低保残疾都不算数吗", "厂子重新来电话了", "断缴了是不是得重新来"]
+)
 def test_what_only_sounds_like_starting_over_forgets_nothing(text: str) -> None:
     session = Session("huludao")
     session.say({**read("我能领吗", ELIGIBLE, was_insured=True), "personal": True})
     assert session.say(read(text, "nonsense"))[-1]["facts"]["was_insured"]["value"] is True
+
+
+def test_distress_is_heard_before_anything_is_forgotten() -> None:
+    session = Session("huludao")
+    session.say({**read("我能领吗", ELIGIBLE), "personal": True})
+    assert session.ask("活不下去了,从头来吧", "nonsense")["status"] == "signposted"
+
+
+def test_a_new_figure_named_as_such_sets_nothing_else_right() -> None:
+    session = Session("huludao")
+    told = {"unit_kind": "enterprise", "unit_insured": True, "layoffs_last_year": 3}
+    session.say({**read("去年裁了3个人,能领稳岗返还吗", f"{REFUND}.eligibility", **told), "personal": True})
+    facts = session.ask("说漏了,参保28人", "nonsense", insured_headcount=28)["facts"]
+    assert (facts["layoffs_last_year"]["value"], facts["insured_headcount"]["value"]) == (3, 28)
+
+
+def test_a_day_set_right_is_of_what_was_told_in_such_words() -> None:
+    session = Session("huludao")
+    spoken = {
+        "benefit_expiry_date": ("2020-10-31", "失业金去年10月31号领完"),
+        "unemployment_date": ("2019-10-08", "2019年10月8号失业"),
+    }
+    facts = [{"fact": id, "value": value, "said": said, "approximate": False} for id, (value, said) in spoken.items()]
+    session.say({**read("能领失业补助金不", ELIGIBLE), "facts": facts, "personal": True})
+    facts = [{"fact": "unemployment_date", "value": "2021-01-31", "said": "今年1月31号", "approximate": False}]
+    known = session.say({**read("我记错年头了,是今年1月31号才领完的", "nonsense"), "facts": facts})[0]["facts"]
+    assert known["benefit_expiry_date"]["value"] == "2021-01-31"
+    assert known["unemployment_date"]["value"] == "2019-10-08"
 
 
 def test_a_no_before_a_correction_is_no_figure_set_right() -> None:
@@ -112,6 +142,8 @@ def test_of_two_things_asked_each_can_be_gone_on_with() -> None:
     session.ask("稳岗返还最晚哪天,失业补助金发到几时", f"{REFUND}.deadline", f"{ASSISTANCE}.duration")
     assert session.ask("前头那个,大企业返多少", f"{REFUND}.amount")["matter"] == REFUND
     assert session.ask("后头那个能不能领两回", "no_matter.compatibility")["matter"] == ASSISTANCE
+    session.ask("公益岗到哪年", "public_welfare_post.duration")
+    assert session.ask("前头那个能给多少", "no_matter.amount")["matter"] == "public_welfare_post"
 
 
 def test_the_next_caller_may_ask_the_same() -> None:
@@ -130,6 +162,19 @@ def test_where_somebody_only_is_changes_no_place() -> None:
     hubei = {"湖北": ["hubei"]}
     assert session.ask("我人在老家湖北,能网上弄吗", "handling_service.how", places=hubei)["region"] == "guangzhou"
     assert session.ask("我老家湖北那边呢", "handling_service.how", places=hubei)["status"] == "outside_region"
+
+
+def test_where_registration_decides_the_place_one_comes_from_counts() -> None:
+    session = Session("guangzhou")
+    session.ask("要先登记吗", "handling_service.how")
+    huludao = {"葫芦岛": ["huludao"]}
+    asked = session.ask("我老家葫芦岛,算就业困难人员吗", "hardship_persons.eligibility", places=huludao)
+    assert asked["region"] == "huludao"
+
+
+def test_a_matter_is_named_by_its_longest_name() -> None:
+    asked = {**read("帮我看看一次性求职创业补贴我符不符合", "account_records"), "personal": True}
+    assert Session("huludao").say(asked)[0]["matter"] == "job_seeking_subsidy"
 
 
 def test_own_records_are_not_meant_by_who_asks_whether_one_qualifies() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -286,7 +288,64 @@ def test_a_clause_that_repeats_the_question_answers_it(
     assert words.echoed(text, normalise(question)) is said
 
 
+@pytest.mark.parametrize("text", ["啊" * 2000, "就是我也都" * 400 + "符", "没有" * 500 + "哎x", "那个请问嗯" * 5])
+@pytest.mark.parametrize(
+    "read",
+    [
+        name
+        for name, method in vars(DialogueWords).items()
+        if not name.startswith("_") and list(inspect.signature(method).parameters) == ["self", "text"]
+    ],
+)
+def test_a_long_mumble_is_read_at_once(words: DialogueWords, read: str, text: str) -> None:
+    """An expression of repeated words must not try every way to part them: it would take years, and the test never end."""
+    getattr(words, read)(text)
+
+
 @pytest.mark.parametrize("text", ["啊" * 2000, "就是我也都" * 400 + "符", "那个请问嗯" * 5])
-def test_a_long_mumble_is_read_at_once(words: DialogueWords, text: str) -> None:
-    """An expression of repeated fillers must not try every way to part them."""
+def test_a_long_mumble_repeats_no_question(words: DialogueWords, text: str) -> None:
     assert words.echoed(text, "您符合条件吗?") is None
+
+
+@pytest.mark.parametrize(
+    ("method", "text", "meant"),
+    [
+        ("starts_over", "断缴了重新来过", False),
+        ("starts_over", "断缴过,之前的都不算,现在交了8个月", False),
+        ("starts_over", "刚才说的都不算,重新来", True),
+        ("hands_over", "不要转人工,就说能给多少", False),
+        ("hands_over", "想找个客服工作", False),
+        ("hands_over", "我转客服岗了才知道参过保", False),
+        ("hands_over", "我请人工作给补贴吗", False),
+        ("hands_over", "别啰嗦了,转人工", True),
+        ("same_question", "想问下劳动合同问题找谁", False),
+        ("same_question", "另一来电,兴城的,同问", True),
+        ("turns_away", "算了一下,裁了2个", False),
+        ("turns_away", "算了不问了,说说培训的事", True),
+        ("offers_answers", "给对象打听下领取条件", False),
+        ("offers_answers", "你问吧,我答", True),
+    ],
+)
+def test_what_only_sounds_like_it_turns_nothing(words: DialogueWords, method: str, text: str, meant: bool) -> None:
+    assert getattr(words, method)(text) is meant
+
+
+@pytest.mark.parametrize(
+    ("text", "which"),
+    [
+        ("前头那个能领吗", 0),
+        ("第二个怎么申请", 1),
+        ("最后一个呢怎么办", -1),
+        ("第一个月发多少", None),
+        ("第二个孩子也算吗", None),
+    ],
+)
+def test_which_of_two_is_meant(words: DialogueWords, text: str, which: int | None) -> None:
+    assert words.of_two(text) == which
+
+
+def test_what_one_clause_repeats_another_takes_back(words: DialogueWords) -> None:
+    question = "失业前参加过失业保险吗?"
+    assert words.echoed("工资条上看得见,我都参加了", question) is True
+    assert words.echoed("公司都参加了,就我没有", question) is None
+    assert words.echoed("参加吧", question) is None

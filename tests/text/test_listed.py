@@ -23,6 +23,8 @@ LISTS = ListedDenials(WORDS)
         ("失业金、补助金一次都没领", "没领过失业金,没领过补助金"),
         ("这几样我全不沾边:低保、残疾", "不是低保,不是残疾"),
         ("我们家低保残疾烈属啥都不是", "我们家不是低保残疾烈属"),
+        ("低保、残疾都不是!", "不是低保,不是残疾!"),
+        ("低保、特困都没有的", "没有低保,没有特困"),
     ],
 )
 def test_each_thing_listed_is_denied(said: str, plain: str) -> None:
@@ -37,6 +39,10 @@ def test_each_thing_listed_is_denied(said: str, plain: str) -> None:
         "我妈低保,残疾证也有",
         "养老、失业、工伤都交着",
         "五年都没有上班",
+        # What is listed says something of itself: no more than the last is denied.
+        "失业了、没领失业金、补助金都没领过",
+        "我下岗了、没交过社保、低保也都没有",
+        "我残疾、家里困难、低保都没有",
     ],
 )
 def test_no_other_list_is_touched(said: str) -> None:
