@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from koujing.answering.amount_asked import with_question
 from koujing.answering.ask import ask_matter, ask_region
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER, Asked, Situation
 from koujing.answering.determined import rules_asked, say_determination, stated
@@ -24,6 +25,10 @@ YES_NO = re.compile(
 # Asked beside how much, it is the verdict that tells both.
 QUALIFIES = re.compile(
     r"(?:可否|能否|可不可以|能不能|是否可以?|是否能)(?:享受|申请|申领|领取|办理|返还)|够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否"
+)
+# Whether something is to be had, and not how it is done.
+_GETS = re.compile(
+    r"(?:能|可以|可|得)(?:不能|不可以|否)?[^,。!?]{0,3}(?:领|拿|攞|享受?|申请|申领|申报|返)|够(?:不够)?(?:条件|格|资格|得)|符合|有(?:没有)?(?:资格|份)|(?P<get>[领攞拿])(?:得|不|唔)(?:(?P=get)得?)?[上到了]"
 )
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
 # How something is handled, not whether one qualifies.
@@ -112,7 +117,9 @@ def _led(knowledge: Knowledge, asked: Asked, situation: Situation) -> Asked:
 
 def wants_verdict(asked: Asked) -> bool:
     """Whether a question asks for yes or no about the case of a person, or just as one before that did."""
-    return asked.again or (asked.personal and (asked.wants_asking or bool(YES_NO.search(asked.text))))
+    if asked.again or asked.wants_asking:
+        return True
+    return bool(YES_NO.search(asked.text)) and (asked.personal or (asked.situated and bool(_GETS.search(asked.text))))
 
 
 def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
@@ -153,7 +160,9 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         return None
     reply = say_determination(knowledge, provision, rules, asked, situation)
     worked_out = plainly or (aspect == "amount" and reply["verdict"] == "ineligible") or _worked_out(aspect, reply)
-    return reply if reply["status"] == "determined" and worked_out else None
+    if reply["status"] != "determined" or not worked_out:
+        return None
+    return with_question(knowledge, reply, provision, rules, situation) if aspect == "amount" else reply
 
 
 def _gives_way(asked: Asked, aspect: str, bearing: set[str]) -> bool:
@@ -197,6 +206,16 @@ def _gives_a_sum(knowledge: Knowledge, asked: Asked, situation: Situation) -> bo
     return any(id in used and knowledge.facts[id].type == "money" for id in asked.own_facts)
 
 
+def _with_question(knowledge: Knowledge, reply: Reply, asked: Asked, situation: Situation) -> Reply:
+    """The caliber of an amount, and what is still to be told for the amount of the case, where rules decide it."""
+    assert situation.region is not None
+    provision = knowledge.ruling(asked.topic, situation.region)
+    rules = rules_asked(provision, asked.context or asked.text, asked.own_facts) if provision else []
+    if provision is None or not stated(knowledge, rules, situation.facts):
+        return reply
+    return with_question(knowledge, reply, provision, rules, situation)
+
+
 def _aspect(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
     """The caliber of the aspect asked, or of one nearly as likely meant where the notice is silent on the first."""
     assert situation.region is not None
@@ -208,7 +227,8 @@ def _aspect(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
     for aspect in aspects:
         found = knowledge.find_caliber(asked.topic, aspect, situation.region)
         if found is not None:
-            return say_caliber(knowledge, *found, asked, situation)
+            reply = say_caliber(knowledge, *found, asked, situation)
+            return _with_question(knowledge, reply, asked, situation) if aspect == "amount" else reply
     narrowest = knowledge.chain(asked.topic, situation.region)[0]
     silence = knowledge.find_silence(asked.topic, aspects[0], situation.region)
     overview = knowledge.find_caliber(asked.topic, "overview", situation.region)

@@ -25,7 +25,7 @@ class Asked:
     stated; `near_intents` are other intents nearly as likely meant, best first, and `near_topics` other matters. A `personal` question names the person it is asked for (我能领吗), one `again` asks the same as
     a question before that wanted a verdict (那我呢), and one `aside` is put in the middle of an interview about something else. An
     `unread` one puts a decided case otherwise in words that were not understood; one that `wants_asking` asks to be asked
-    about its case (您问我答吧).
+    about its case (您问我答吧). One that is `situated` comes after words that tell a situation (学挖掘机呢, 能不能领…).
     """
 
     text: str
@@ -40,6 +40,7 @@ class Asked:
     aside: bool = False
     unread: bool = False
     wants_asking: bool = False
+    situated: bool = False
 
 
 @dataclass(frozen=True)

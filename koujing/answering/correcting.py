@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
-from koujing.answering.following import unsaid
 from koujing.answering.pending import answer_to, speaks_of
 from koujing.answering.reply import Reply
 from koujing.answering.session import Question
+from koujing.answering.supposed import unsaid
 from koujing.answering.turn import Turn
 from koujing.knowledge.facts import Fact
 from koujing.text.figures import find_figures

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from koujing.answering.answer import YES_NO
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.answering.pending import figure_told, speaks_of
 from koujing.answering.session import Question
+from koujing.answering.supposed import besides, names_aside, suppose, supposes, unsaid
 from koujing.answering.turn import Turn
 from koujing.answering.unnamed import OWN_ASPECT, SURE, of_listed, spoken_of, unnamed
-from koujing.knowledge.conditions import Leaf, leaves
 from koujing.knowledge.facts import Fact
 from koujing.rules.amounts import facts_used
-from koujing.text.dates import find_dates
 
-__all__ = ["followed", "names_listed", "unsaid"]
+__all__ = ["followed", "names_listed"]
 
 # A screening read with this share may be what a question that lists words of screening means.
 _POSSIBLE = 0.1
 # A topic read with less than this share may be any.
 _UNCLEAR = 0.3
 _CLAUSE = re.compile(r"[,。!?;\s]+")
-_FIGURES = ("number", "percent", "money", "date", "month", "duration")
 # Asked the same again with facts of a case, these give way to whether one qualifies (要什么材料 … 我没有证呢).
 _OF_NO_CASE = frozenset(
     f"ask_{aspect}"
@@ -49,15 +46,15 @@ def followed(turn: Turn, question: Question) -> Question:
     question = unnamed(turn, question, last)
     case = _case(turn, last)
     if case is not None:
-        _suppose(turn, question, case)
+        suppose(turn, question, case)
         if amount := _amount(turn, question, case):
             return amount
     rest = _without_names(turn, question["text"])
     if rest != question["text"] and (question["topic"] == "nonsense" or words.same_again(rest)):
         return _again(turn, question, last)
+    if case is not None and not names_aside(turn, question["text"]) and supposes(turn, question, case):
+        return _again(turn, question, case)
     if not turn.names_matter(question["text"]):
-        if case is not None and _supposes(turn, question, case):
-            return _again(turn, question, case)
         if _likewise(turn, question, rest) or _unclear(turn, question):
             return _again(turn, question, last)
         if _what_of(turn, question, last):
@@ -91,35 +88,10 @@ def _case(turn: Turn, last: Question) -> Question | None:
     return decided if same else None
 
 
-def _suppose(turn: Turn, question: Question, last: Question) -> None:
-    """Take what a question supposes of the last case, where it bears on it or its amounts: it is decided as if it were so."""
-    supposed = turn.heard.supposed
-    if not supposed or _names_another(turn, question, last):
-        return
-    if turn.bears_on(last, supposed) or _bears_on_amounts(turn, last, supposed):
-        turn.learn(turn.sure(supposed))
-
-
-def _bears_on_amounts(turn: Turn, last: Question, facts: Iterable[str]) -> bool:
-    """Whether any of the facts decides which amounts the last matter has."""
-    region, knowledge = turn.session.region, turn.knowledge
-    provision = knowledge.ruling(last["topic"], region) if region and last["topic"] in knowledge.matters else None
-    if provision is None:
-        return False
-    chosen_by = [leaf for amount in provision.all_amounts() if amount.condition for leaf in leaves(amount.condition)]
-    return bool({leaf.fact for leaf in chosen_by if isinstance(leaf, Leaf)} & set(facts))
-
-
-def _names_another(turn: Turn, question: Question, last: Question) -> bool:
-    return question["topic"] != last["topic"] and turn.names_matter(question["text"])
-
-
 def names_listed(turn: Turn) -> bool:
     """Whether the message names a matter listed before, to go into it, and not within a fact told (失业补助金一回没领过)."""
-    text, heard = turn.heard.text, turn.heard
-    for fact in heard.facts.values():
-        text = text.replace(fact.said or "", "")
-    words = turn.knowledge.dialogue
+    words, heard = turn.knowledge.dialogue, turn.heard
+    text = besides(turn, heard.text)
     asks = words.asks(heard.text) or words.points_back(heard.text) or not heard.facts
     return any(
         _goes_into(turn, question)
@@ -137,19 +109,6 @@ def _again(turn: Turn, question: Question, last: Question) -> Question:
     if last["intent"] in _OF_NO_CASE and turn.bears_on(last, told):
         return {**again, "intent": "ask_eligibility", "again": True}
     return again
-
-
-def unsaid(turn: Turn, question: Question, last: Question) -> dict[str, Fact]:
-    """A figure of which the message does not say what it is of: it is of the fact told last before that it fits (他才七个月呢)."""
-    session, types = turn.session, turn.knowledge.facts
-    known = [*session.people.get(last.get("person", ""), session.known).facts]
-    # Of a kind that the message tells itself none is left over (等满12个月, 12月28号再去).
-    left = set(_FIGURES) - {types[id].type for id in {**turn.heard.facts, **turn.heard.supposed}}
-    for id in reversed([id for id in known if types[id].type in left]):
-        figure = figure_told(types[id], question["text"], turn.on) if speaks_of(types[id], question["text"]) else None
-        if figure is not None:
-            return {id: figure}
-    return {}
 
 
 def _amount(turn: Turn, question: Question, last: Question) -> Question | None:
@@ -188,13 +147,16 @@ def _likewise(turn: Turn, question: Question, rest: str) -> bool:
     words = turn.knowledge.dialogue
     clauses = [part for part in _CLAUSE.split(question["text"]) if part.endswith("呢")]
     asked = any(words.same_again(_without_names(turn, clause)) for clause in clauses)
-    return asked or words.likewise(question["text"])
+    # 要是公司在广州参保呢: the place is all that is otherwise.
+    told = turn.heard.facts or turn.heard.supposed or question.get("share", 1) >= SURE
+    placed = bool(turn.heard.surfaces) and not told and words.supposes(question["text"])
+    return asked or placed or words.likewise(question["text"])
 
 
 def _unclear(turn: Turn, question: Question) -> bool:
     """Whether it is unclear what a question is about that says only of whom or what it asks: 如果公司在广州,中小企业呢."""
-    words, text = turn.knowledge.dialogue, question["text"]
-    return question.get("share", 1) < _UNCLEAR and words.short(text) and text.rstrip("?!。").endswith("呢")
+    text = question["text"].rstrip("?!。")
+    return question.get("share", 1) < _UNCLEAR and turn.knowledge.dialogue.short(text) and text.endswith("呢")
 
 
 def _names_only(turn: Turn, question: Question) -> bool:
@@ -228,24 +190,8 @@ def _tells_of(turn: Turn, question: Question, case: Question) -> bool:
     dated = {id for id in told if turn.knowledge.facts[id].default is not None}
     rest = set(told) - dated
     if not rest:
-        return general and bool(YES_NO.search(question["text"]))
+        return (general or question["topic"] == NO_MATTER) and bool(YES_NO.search(question["text"]))
     return turn.bears_on(case, rest) and not turn.bears_on(question, rest)
-
-
-def _supposes(turn: Turn, question: Question, last: Question) -> bool:
-    """Whether a question puts the last case otherwise, by a fact that bears on it (要是明年才申请呢).
-
-    A day that it says and no fact takes up is never left out of the case.
-    """
-    if not turn.knowledge.dialogue.supposes(question["text"]):
-        return False
-    told = {**turn.heard.facts, **turn.heard.supposed, **unsaid(turn, question, last)}
-    types = turn.knowledge.facts
-    if turn.heard.surfaces and not told:
-        return True
-    dated = any(types[id].type in ("date", "month") or types[id].unit == "年" for id in told)
-    days = [span for span in find_dates(question["text"], turn.on) if span.precision != "year"]
-    return (dated or not days) and turn.bears_on(last, told)
 
 
 def _general(turn: Turn, question: Question, last: Question) -> bool:

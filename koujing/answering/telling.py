@@ -20,6 +20,7 @@ __all__ = ["told"]
 _BARE = 4
 # So likely what begins as a yes must be one.
 _RATHER = 0.6
+_SURELY = 0.95
 # With so many of its words in the question, a fact told beside is of what is asked.
 _MOSTLY = 0.7
 # After these a fact told by itself asks for the verdict: no fact changes what they were answered.
@@ -101,9 +102,12 @@ def _yes_or_no(turn: Turn, kind: FactType, plain: Fact | None) -> Fact | None:
     learnt = turn.heard.answer_to(kind)
     if plain is not None and not aside and turn.heard.leans(kind, plain.value):
         return plain if plain.value is False or turn.heard.yes(kind) >= _RATHER or _answers_first(turn) else None
-    # As short as this it must be worded as a yes or no too (我妈是, 临时工).
-    unsaid = len(text) <= _BARE and plain is None
-    return None if unsaid or (aside and learnt is not None and learnt.value is True) else learnt
+    # As short as this it must be worded as a yes or no too (我妈是, 临时工), or surely be one (闲着).
+    surely = max(turn.heard.answers.get(kind.id, {}).values(), default=0.0) >= _SURELY
+    unsaid = len(text) <= _BARE and plain is None and not surely
+    # 都没工作 says yes to whether all are out of work too; a figure told beside says nothing of the kind.
+    alike = surely and all(turn.knowledge.facts[id].type == "yes_no" for id in turn.heard.facts)
+    return None if unsaid or (aside and not alike and learnt is not None and learnt.value is True) else learnt
 
 
 def _linked(turn: Turn, kind: FactType, told: str) -> bool:

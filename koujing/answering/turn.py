@@ -99,7 +99,7 @@ class Turn:
             session.region = session.region or reply["region"]
         kept |= {"decides": decides, "person": session.person, "place": session.region, "verdict": reply["verdict"]}
         if question["topic"] not in self.knowledge.refusals["kinds"]:
-            session.last = kept
+            session.last = {**kept, "handles": self._handled(question["topic"])}
         if reply["verdict"] in ("eligible", "ineligible"):
             session.decided = kept
         if reply["ask"] is not None:
@@ -109,6 +109,14 @@ class Turn:
         if question["topic"] == ALL_MATTERS:
             session.screened = session.screened + 1 if reply["ask"] is not None else 0
         session.shown = self._shown(reply) or session.shown
+
+    def _handled(self, topic: str) -> str | None:
+        """The matter talked of, where what was asked is only how such things are handled (几天能办好)."""
+        matters, last = self.knowledge.matters, self.session.last
+        if topic not in matters or matters[topic].audience or last is None:
+            return None
+        before = last.get("handles") or last["topic"]
+        return before if before in matters and matters[before].audience else None
 
     def _confirmed(self, fact: str) -> str | None:
         """The fact that was said in place of the one asked for, where that is being confirmed."""
@@ -164,7 +172,9 @@ class Turn:
         if question.get("own"):
             return True
         entry, asks = self.session.asking, self.knowledge.dialogue.asks(self.heard.text)
-        if entry is not None and not asks and not self.heard.facts and _same(question, entry.question):
+        known = self.session.known.facts
+        new = any(id not in known or known[id].value != fact.value for id, fact in self.heard.facts.items())
+        if entry is not None and not asks and not new and _same(question, entry.question):
             return False
         if question["topic"] == ALL_MATTERS:
             return asks or self.knowledge.dialogue.screens(self.heard.text)
@@ -281,7 +291,7 @@ def _put(question: Question, told: tuple[str, ...], *, personal: bool, aside: bo
     return Asked(
         question["text"], question["intent"], question["topic"], context, told, near,
         tuple(question.get("near_topics", ())), personal, question.get("again", False), aside,
-        question.get("unread", False), offered,
+        question.get("unread", False), offered, question.get("situated", False),
     )  # fmt: skip
 
 

@@ -56,20 +56,20 @@ def unnamed(turn: Turn, question: Question, last: Question) -> Question:
 
 
 def spoken_of(turn: Turn, question: Question, last: Question) -> str:
-    """The matter that an unnamed question is about: the last, or the one decided before where only that has such an aspect.
+    """The matter that an unnamed question is about: the last, or the one talked of before where only that has such an aspect.
 
-    一个月派几多钱 after 几耐批好 is about the assistance that was decided before, and not about how such things are handled.
+    一个月派几多钱 after 几耐批好 is about the assistance that was talked of before, and not about how such things are handled.
     """
     decided, region, aspect = turn.session.decided, turn.session.region, question["intent"].removeprefix("ask_")
-    matters = turn.knowledge.matters
-    if decided is None or region is None or last["topic"] not in matters or question["intent"] == "quote_original":
+    matters, before = turn.knowledge.matters, last.get("handles") or (decided and decided["topic"])
+    if before is None or region is None or last["topic"] not in matters or question["intent"] == "quote_original":
         return str(last["topic"])
 
     def speaks(topic: str) -> bool:
         return region is not None and turn.knowledge.find_caliber(topic, aspect, region) is not None
 
     handled = not matters[last["topic"]].audience and not speaks(last["topic"])
-    return str(decided["topic"] if handled and decided["topic"] in matters else last["topic"])
+    return str(before if handled and before in matters else last["topic"])
 
 
 def of_listed(turn: Turn, question: Question) -> Question | None:

@@ -21,7 +21,8 @@ from koujing.clock import Clock
 from koujing.knowledge.act_examples import load_acts
 from koujing.knowledge.base import Knowledge, load_knowledge
 from koujing.knowledge.marked_facts import load_marked
-from koujing.rasa.reader import MessageReader, Tools, build_tools, train
+from koujing.rasa.reader import MessageReader, train
+from koujing.rasa.tools import Tools, build_tools
 from koujing.rasa.trained import Trained
 from koujing.settings import ROOT, Settings
 

@@ -16,7 +16,8 @@ from koujing.answering.conversation import respond
 from koujing.answering.session import asked_back
 from koujing.errors import ProgramError
 from koujing.knowledge.base import Knowledge, load_knowledge
-from koujing.rasa.reader import MessageReader, build_tools
+from koujing.rasa.reader import MessageReader
+from koujing.rasa.tools import build_tools
 from koujing.settings import ROOT
 
 __all__ = ["LocalSessions", "NoModelError", "ask", "load_reader"]

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.knowledge.base import Knowledge
-from koujing.knowledge.fact_words import load_fact_reader
-from koujing.knowledge.schemas import validate
-from koujing.knowledge.yaml_lines import read_document
+from koujing.rasa.bearing import Bearing
 from koujing.rasa.pairs import QuestionPairs
+from koujing.rasa.tools import Tools
 from koujing.rasa.trained import SCREEN, Labelled, Trained, learn
 from koujing.search.clauses import ClauseSearch
 from koujing.search.topics import QuestionModel, Reading, tidy
-from koujing.text.cutting import Cutter
 from koujing.text.documents import DocumentFinder
-from koujing.text.facts import FactReader
-from koujing.text.glossary import Glossary
 from koujing.text.learnt import Told
 from koujing.text.marked import Marked
 from koujing.text.normalise import normalise
 from koujing.text.persons import ASKER, TOGETHER, PersonFinder
-from koujing.text.places import FoundPlace, PlaceFinder
-from koujing.text.questions import QuestionFinder
-from koujing.text.sounds import SoundTable, TermRestorer
+from koujing.text.places import FoundPlace
 from koujing.text.subjects import Subjects
 from koujing.text.whose import ReadFact, of_one
 
-__all__ = ["MessageReader", "Tools", "build_tools", "train"]
+__all__ = ["MessageReader", "train"]
 
 # The same parts of a message are asked for their places again and again while it is read.
 _RECENT = 32
@@ -54,18 +46,6 @@ _SIGH = re.compile(r"^[^\w(（\"“]*(?:[唉哎欸诶噢哦呃嗯啊呀]+[^\w(�
 _LEAST_CLAUSE = 4
 
 
-@dataclass(frozen=True)
-class Tools:
-    """What reads a text by data alone: the word cutter, the fact reader, the place finder and so on."""
-
-    cutter: Cutter
-    facts: FactReader
-    places: PlaceFinder
-    questions: QuestionFinder
-    glossary: Glossary
-    terms: TermRestorer
-
-
 class MessageReader:
     """Reads messages with what was learnt from examples and the policies' own words.
 
@@ -80,6 +60,7 @@ class MessageReader:
         self._pairs = QuestionPairs(
             knowledge, tools.questions, lambda half: self._question(half, half, half), self._named_places
         )
+        self._bearing = Bearing(knowledge)
         self._search = ClauseSearch(_matter_texts(knowledge), tools.cutter.words)
 
     def read(self, message: str, on: dt.date, asked: frozenset[str] | None = None) -> dict[str, Any]:
@@ -91,10 +72,10 @@ class MessageReader:
         """
         text = self._understood(message)
         plain = self._tools.facts.plain(text)
-        told = self._stated(plain, on)
+        questions = self._questions(text)
+        told = self._bearing.weighed(self._stated(plain, on), questions)
         reads = self._tools.facts.everyones(text, on, told)
         places = self._named_places(text)
-        questions = self._questions(text)
         subject = self._subjects.asked_about(plain, reads, [question["text"] for question in questions])
         others = dict.fromkeys(read.whose for read in reads if read.whose != subject.who)
         places = self._meant_places(places, plain, subject.who, text)
@@ -163,6 +144,7 @@ class MessageReader:
         return {
             **self._entry(sentence, context, self._reading(sentence, text)),
             "general": self._asks_for_all(sentence),
+            "situated": self._tells_before(sentence),
         }
 
     def _reading(self, sentence: str, text: str) -> Reading:
@@ -173,6 +155,16 @@ class MessageReader:
         asking = clause if len(clause) >= _LEAST_CLAUSE and len(clause) < len(plain.strip(" ,。!?;\n")) else None
         evidence = self._search.scores(plain)
         return self._trained.questions.read(plain, whole, self._tools.cutter.words, evidence, asking)
+
+    def _tells_before(self, sentence: str) -> bool:
+        """Whether what a sentence asks comes after words of a situation, that are no courtesies (学挖掘机呢, 能不能领…)."""
+        start, _ = self._tools.questions.asking_clause(sentence)
+        before = sentence[:start].strip(" ,。!?;:\n")
+        return (
+            bool(before)
+            and self._tools.questions.tells(before)
+            and self._trained.questions.says_something(self._tools.cutter.words(self._masked(before)))
+        )
 
     def _asks_for_all(self, sentence: str) -> bool:
         """Whether what a sentence asks, without what it tells before, is what there is to be had (…,有什么可以申请)."""
@@ -256,35 +248,6 @@ def _plain(read: ReadFact) -> dict[str, Any]:
         "fact": read.fact, "value": read.value, "said": read.said, "approximate": read.approximate,
         "low": read.low, "high": read.high,
     }  # fmt: skip
-
-
-def build_tools(knowledge: Knowledge, policies: Path, cache: Path | None = None) -> Tools:
-    """The tools from the policy files.
-
-    Raises:
-        PolicyFileError: a policy file is wrong.
-    """
-    names = {word: matter.id for matter in knowledge.matters.values() for word in (matter.name, *matter.words)}
-
-    def read(name: str) -> Mapping[str, Any]:
-        data: Mapping[str, Any] = read_document(policies / f"{name}.yml").data
-        return data
-
-    def read_valid(name: str) -> Mapping[str, Any]:
-        document = read_document(policies / f"{name}.yml")
-        validate(document, name)
-        data: Mapping[str, Any] = document.data
-        return data
-
-    cutter, sounds = Cutter(names, cache), read_valid("sounds")
-    return Tools(
-        cutter=cutter,
-        facts=load_fact_reader(policies / "fact_words.yml", read("facts")["facts"]),
-        places=PlaceFinder(**knowledge.regions.finder_data()),
-        questions=QuestionFinder(read("question_words"), names),
-        glossary=Glossary({**knowledge.regions.romanised(), **read_valid("glossary")["words"]}),
-        terms=TermRestorer([*names, *sounds["terms"]], cutter.weigh, SoundTable(sounds["confused"]), sounds["meant"]),
-    )
 
 
 def train(

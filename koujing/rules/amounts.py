@@ -12,7 +12,7 @@ from koujing.knowledge.provisions import Amount, Provision
 from koujing.rules.derive import Facts
 from koujing.rules.evaluate import Evaluator
 
-__all__ = ["Computed", "compute_amounts", "facts_used"]
+__all__ = ["Computed", "compute_amounts", "facts_used", "facts_wanted"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,20 @@ def compute_amounts(
         text = None if value is None else decimal_text(value, amount.places, amount.rounding)
         computed.append(Computed(amount, text, applies, used_fact and value is not None))
     return tuple(computed)
+
+
+def facts_wanted(amounts: Iterable[Amount], facts: Facts, evaluator: Evaluator) -> tuple[str, ...]:
+    """The facts of the asker that amounts still lack, in the order of the file; none for standards outside the notice."""
+    wanted: list[str] = []
+    for amount in amounts:
+        used, chosen = facts_used(amount.compute), None
+        if amount.condition is not None:
+            chosen = evaluator.evaluate(amount.condition)
+        if not used or amount.outside is not None or (chosen is not None and chosen.holds is False):
+            continue
+        wanted += sorted(fact for fact in used if facts.known(fact).value is None)
+        wanted += () if chosen is None or chosen.holds else chosen.missing
+    return tuple(dict.fromkeys(wanted))
 
 
 def facts_used(node: Mapping[str, Any]) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from koujing.knowledge.provisions import Provision, Referral, Rule
-from koujing.rules.amounts import Computed, compute_amounts
+from koujing.rules.amounts import Computed, compute_amounts, facts_wanted
 from koujing.rules.derive import Facts
 from koujing.rules.evaluate import Evaluation, Evaluator, Outcome
 from koujing.rules.windows import WindowState, window_states
@@ -33,7 +33,8 @@ class Determination:
     """The verdict over the conditions that the notice itself states.
 
     `missing` lists the facts that can still change it, best question first; `undecided` is true where the notice's own
-    words leave the case open, so that no further fact helps and the verdict is `need_info` with nothing missing.
+    words leave the case open, so that no further fact helps and the verdict is `need_info` with nothing missing. `wanted`
+    are the facts that the amounts of a case that qualifies still turn on.
     """
 
     verdict: str
@@ -44,6 +45,7 @@ class Determination:
     referred: tuple[Referral, ...]
     undecided: bool
     estimated: bool
+    wanted: tuple[str, ...] = ()
 
     @property
     def leading(self) -> RuleResult:
@@ -73,6 +75,7 @@ def determine(provision: Provision, rules: Sequence[Rule], facts: Facts) -> Dete
     )
     if verdict == "eligible":
         amounts = (*amounts, *compute_amounts(provision.amounts, provision, facts, evaluator))
+    open_amounts = [amount for result in speaking for amount in result.rule.amounts] if verdict == "eligible" else []
     ids = {result.rule.id for result in speaking}
     deciding = [outcome for result in speaking for outcome in result.evaluation.deciding]
     return Determination(
@@ -84,6 +87,7 @@ def determine(provision: Provision, rules: Sequence[Rule], facts: Facts) -> Dete
         referred=tuple(r for r in provision.referred if not r.rules or ids & set(r.rules)),
         undecided=verdict == "need_info" and not missing and any(outcome.undecided for outcome in deciding),
         estimated=any(outcome.estimated for outcome in deciding),
+        wanted=facts_wanted(open_amounts, facts, evaluator),
     )
 
 

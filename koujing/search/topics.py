@@ -114,6 +114,10 @@ class QuestionModel:
         bare = self._hollow.only(cut(sentence))
         return replace(read, bare=bare, asks_bare=bare if asking is None else self._hollow.only(cut(asking)))
 
+    def says_something(self, words: Sequence[str]) -> bool:
+        """Whether words are not only such as are at home under any topic."""
+        return any(word.strip() for word in words) and not self._hollow.only(words)
+
     def _reading(self, topics: Any, intents: Any, evidence: Mapping[str, float], *, readable: bool) -> Reading:
         named = dict(zip(self._topics.classes_.tolist(), topics.tolist(), strict=True))
         if readable:

@@ -18,6 +18,8 @@ _NUMBERED = re.compile(r"(?:^|(?<=[:;,。!? ]))[(]?[1-4一二三四][).、](?!\d
 _SHORT = 60
 _LONG_SENTENCE = 90
 _NEW_SUBJECT = 2
+# So many signs of its own make a situation told.
+_SITUATION = 3
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,11 @@ class QuestionFinder:
         clauses = [each for each in _ANY_CLAUSE.finditer(text) if each[0].strip(" ,。!?;\n")]
         asking = [each for each in clauses if self._asking(each[0])] or clauses
         return asking[-1].span() if asking else (0, len(text))
+
+    def tells(self, text: str) -> bool:
+        """Whether a text says more than a courtesy or that something is to be asked (您好, 我想问一下), or the name of what."""
+        rest = self._leads.sub("", text)
+        return len(self._subject(rest)) >= _SITUATION and not self._courtesy.match(text) and rest not in self._topics
 
     def asked_last(self, text: str) -> tuple[str, list[str]]:
         """What a text tells, and the clauses at its end that all ask (…, 能返多少, 要什么材料); courtesies are left out."""

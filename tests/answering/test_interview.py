@@ -356,6 +356,10 @@ def test_what_follows_from_the_answer_is_not_told_beside_it() -> None:
         ("我今年五十二", {"true": 0.85, "false": 0.1}, {"age": 52}, None),
         ("五十二了,一直都算的", {"true": 0.95, "false": 0.02}, {"age": 52}, None),
         ("正在办", {"true": 0.52, "false": 0.39}, {}, None),
+        # so surely a yes, one may be as short as that, and tell a like fact beside
+        ("在册", {"true": 0.97, "false": 0.02}, {}, True),
+        ("在册", {"true": 0.9, "false": 0.02}, {}, None),
+        ("全家都在册", {"true": 0.96, "false": 0.02}, {"poverty_alleviated_family": True}, True),
         ("我妈是", {"true": 0.9, "false": 0.05}, {}, None),
         ("一直都算在里面的", {"true": 0.9, "false": 0.05}, {}, True),
         ("是的呀", {"true": 0.3, "false": 0.1}, {}, True),

@@ -92,3 +92,40 @@ def test_a_supposition_by_contrast_can_be_taken_back() -> None:
     session.say(supposing("如果去年裁的不是5个而是8个呢", f"{REFUND}.eligibility"))
     reply = session.ask("不假设了,按实际的算给多少", f"{REFUND}.amount")
     assert reply["facts"]["layoffs_last_year"]["value"] == 5
+
+
+def test_what_is_supposed_may_name_another_matter() -> None:
+    session = Session("huludao")
+    told = {
+        "meets_post_requirements": True,
+        "in_zero_employment_family": False,
+        "sex": "female",
+        "birth_month": "1974-03",
+    }
+    told["post_kind"] = "cadre"
+    asked = {**read("城镇公益性岗位我优先吗", "public_welfare_post.eligibility", **told), "personal": True}
+    assert session.say(asked)[0]["verdict"] == "ineligible"
+    supposed = [{"fact": "in_zero_employment_family", "value": True, "said": "我家是零就业家庭", "approximate": False}]
+    heard = {
+        **read("假如我家是零就业家庭呢", "zero_employment_family.overview"),
+        "supposed": supposed,
+        "personal": True,
+    }
+    reply = session.say(heard)[0]
+    assert (reply["matter"], reply["verdict"]) == ("public_welfare_post", "eligible")
+
+
+def test_another_place_may_be_supposed() -> None:
+    session = Session("huludao")
+    session.ask("稳岗返还能退多少", f"{REFUND}.amount")
+    heard = read("要是公司在广州参保呢", "insurance_transfer", places={"广州": ["guangzhou"]})
+    asked = session.say({**heard, "questions": [{**heard["questions"][0], "share": 0.35}]})[0]
+    assert (asked["region"], asked["matter"], asked["aspect"]) == ("guangzhou", REFUND, "amount")
+
+
+def test_a_later_day_of_a_decided_case_is_decided() -> None:
+    session = refunded()
+    heard = read("那我拖到明年1月4号再去申请行不行", "no_matter.deadline", application_date="2022-01-04")
+    question = {**heard["questions"][0], "share": 0.5, "intents": [["ask_deadline", 0.7]]}
+    reply = session.say({**heard, "questions": [question]})[0]
+    assert (reply["matter"], reply["verdict"]) == (REFUND, "ineligible")

@@ -204,3 +204,39 @@ def test_an_answer_may_repeat_what_was_asked(text: str, value: bool | None) -> N
 def test_what_else_there_is_asks_for_the_rest() -> None:
     told = read("除了稳岗返还还有啥我们单位能享受的", f"{REFUND}.overview", unit_kind="enterprise")
     assert Session("huludao").say({**told, "personal": True})[0]["status"] == "listed"
+
+
+def test_what_a_message_tells_once_more_answers_nothing_and_is_asked_twice_at_most() -> None:
+    session = Session("huludao")
+    matter = "zero_employment_family.eligibility"
+    reply = session.say({**read("我家算不算", matter, is_urban_resident_family=True), "personal": True})[0]
+    first = reply["ask"]["fact"]
+    asked = [session.say(read("都歇着呢", matter, is_unemployed=True))[-1]["ask"] for _ in range(4)]
+    assert [ask["fact"] for ask in asked if ask].count(first) <= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "situated", "asks"),
+    [
+        ("学挖掘机呢,能不能领培训生活费补贴", True, True),
+        ("培训生活费补贴能不能领", False, False),
+        ("培训班停了,生活费给不给顺延", True, False),
+    ],
+)
+def test_who_tells_a_situation_first_asks_for_a_verdict(text: str, situated: bool, asks: bool) -> None:
+    heard = read(text, "training_living_allowance.eligibility")
+    heard["questions"] = [{**question, "situated": situated} for question in heard["questions"]]
+    assert (Session("huludao").say(heard)[0]["ask"] is not None) is asks
+
+
+def test_how_long_handling_takes_turns_from_no_matter() -> None:
+    session = Session("guangzhou")
+    session.ask("失业补助金怎么申请", f"{ASSISTANCE}.how")
+    assert session.ask("几天能办好", "handling_service.processing_time")["matter"] == "handling_service"
+    assert session.ask("截止到哪天", "no_matter.deadline")["matter"] == ASSISTANCE
+
+
+def test_what_one_hears_of_another_place_decides_nothing() -> None:
+    places = {"东莞": ["dongguan"], "葫芦岛": ["huludao"]}
+    text = "东莞这边的五金厂,去年没裁员。听说老家葫芦岛能退六成失业险,我们这也按这个比例退吗"
+    assert Session("guangdong").ask(text, f"{REFUND}.amount", places=places)["region"] == "dongguan"

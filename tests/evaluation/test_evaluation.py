@@ -52,4 +52,6 @@ def test_every_set_of_dialogues_is_read() -> None:
         "k.jsonl",
         "l.jsonl",
         "m.jsonl",
+        "n.jsonl",
+        "o.jsonl",
     }

@@ -51,7 +51,7 @@ def numbers() -> Target:
 
 def reading() -> Target:
     """Facts, places, questions, terms by sound, Cantonese, English words: as the reader uses them."""
-    from koujing.rasa.reader import build_tools
+    from koujing.rasa.tools import build_tools
     from koujing.settings import ROOT
     from koujing.text.faces import without_faces
     from koujing.text.normalise import normalise

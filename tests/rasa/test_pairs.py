@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from koujing.rasa.pairs import QuestionPairs
-from koujing.rasa.reader import MessageReader, build_tools, train
+from koujing.rasa.reader import MessageReader, train
+from koujing.rasa.tools import build_tools
 from koujing.settings import DEMO_DATE, ROOT
 from tests.answering.replies import policies
 from tests.search.examples import ASSISTANCE, LABELLED, REFUND

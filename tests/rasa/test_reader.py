@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from koujing.rasa.reader import MessageReader, Tools, build_tools, train
+from koujing.rasa.reader import MessageReader, train
+from koujing.rasa.tools import Tools, build_tools
 from koujing.settings import DEMO_DATE, ROOT
 from koujing.text.learnt import SURE
 from koujing.text.normalise import normalise
@@ -189,3 +190,12 @@ def test_a_sigh_is_no_sentence_and_a_not_a_asks_whether_one_can(reader: MessageR
 def test_figures_set_apart_are_of_the_word_before_them(reader: MessageReader) -> None:
     told = {fact["fact"]: fact["value"] for fact in read(reader, "企业 参保 46 人 去年 裁 3 人 返多少")["facts"]}
     assert (told["insured_headcount"], told["layoffs_last_year"]) == (46, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "situated"),
+    [("厂里生意淡裁过人，稳岗返还能申请吗", True), ("您好，稳岗返还能申请吗", False), ("稳岗返还能申请吗", False)],
+)
+def test_a_situation_told_before_the_question_is_marked(reader: MessageReader, text: str, situated: bool) -> None:
+    (question,) = read(reader, text)["questions"]
+    assert question["situated"] is situated

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koujing.knowledge.base import Knowledge
-from koujing.rules.amounts import Computed, compute_amounts
+from koujing.rules.amounts import Computed, compute_amounts, facts_wanted
 from koujing.rules.derive import Facts
 from koujing.rules.evaluate import Evaluator
 from koujing.rules.retirement import RetirementLaw
@@ -100,3 +100,28 @@ def test_three_hundred_a_month(knowledge: Knowledge, law: RetirementLaw, months:
 def test_awards(knowledge: Knowledge, law: RetirementLaw, level: str, value: str | None) -> None:
     found = computed(knowledge, law, "service_capacity_award", "award", award_level=level)
     assert [each.value for each in found.values()] == ([value] if value else [])
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ({}, ("contributions_last_year", "enterprise_size")),
+        ({"contributions_last_year": "100"}, ("enterprise_size",)),
+        ({"enterprise_size": "large"}, ("contributions_last_year",)),
+        ({"enterprise_size": "large", "contributions_last_year": "100"}, ()),
+    ],
+)
+def test_what_an_amount_still_lacks_is_named(
+    knowledge: Knowledge, law: RetirementLaw, told: dict[str, Any], wanted: tuple[str, ...]
+) -> None:
+    provision = knowledge.provisions["huludao", "job_retention_refund"]
+    known = Facts(knowledge.facts, facts(knowledge.facts, **told), DEMO_DATE, law)
+    assert facts_wanted(provision.rules["refund"].amounts, known, Evaluator(provision, known)) == wanted
+
+
+def test_a_standard_outside_the_notice_is_asked_of_nobody(knowledge: Knowledge, law: RetirementLaw) -> None:
+    provision = knowledge.provisions["huludao", "training_living_allowance"]
+    known = Facts(knowledge.facts, {}, DEMO_DATE, law)
+    allowance = [amount for amount in provision.all_amounts() if amount.outside is not None]
+    assert allowance
+    assert facts_wanted(allowance, known, Evaluator(provision, known)) == ()

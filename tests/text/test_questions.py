@@ -162,3 +162,11 @@ def test_an_offer_to_answer_asks_nothing(finder: QuestionFinder) -> None:
     told = "闺女大学刚毕业,听人家说毕业生有个一次性的求职创业补贴,她条件都够,学校那边也说可以报,家里还办过助学贷款,她能领不?"
     (question,) = finder.split(told + "你要问啥就问我").questions
     assert question.endswith("她能领不?")
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [("学挖掘机呢", True), ("去年厂里效益不好裁过人", True), ("您好,我想问一下", False), ("稳岗返还", False)],
+)
+def test_a_situation_is_more_than_a_courtesy_or_a_name(finder: QuestionFinder, text: str, tells: bool) -> None:
+    assert finder.tells(text) is tells

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from koujing.knowledge.schemas import validate
 from koujing.knowledge.yaml_lines import read_document
-from koujing.rasa.reader import Tools, build_tools
+from koujing.rasa.tools import Tools, build_tools
 from koujing.settings import ROOT
 from koujing.text.normalise import normalise
 from koujing.text.sounds import SoundTable, TermRestorer
