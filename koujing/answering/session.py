@@ -93,7 +93,7 @@ class Session:
             [Open(**entry) for entry in memory.get("open", ())], memory.get("last"), memory.get("decided"),
             list(memory.get("shown", ())), [Step(**entry) for entry in memory.get("steps", ())],
             memory.get("screened", 0), dict(memory.get("supposed", {})),
-            memory.get("supposed_of", ""), list(memory.get("pair", ())),
+            memory.get("supposed_of", ""), [each for each in memory.get("pair", ()) if isinstance(each, str)],
         )  # fmt: skip
 
     def dump(self) -> Memory:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.answering.test_conversation import ASSISTANCE, REFUND, Session, read
@@ -240,3 +242,11 @@ def test_what_one_hears_of_another_place_decides_nothing() -> None:
     places = {"东莞": ["dongguan"], "葫芦岛": ["huludao"]}
     text = "东莞这边的五金厂,去年没裁员。听说老家葫芦岛能退六成失业险,我们这也按这个比例退吗"
     assert Session("guangdong").ask(text, f"{REFUND}.amount", places=places)["region"] == "dongguan"
+
+
+def test_a_memory_of_the_release_before_goes_on() -> None:
+    session = Session("huludao")
+    session.ask("稳岗返还最晚哪天", f"{REFUND}.deadline")
+    pair = [{"text": "稳岗返还最晚哪天", "topic": REFUND, "intent": "ask_deadline"}]
+    session.memory = json.dumps({**json.loads(session.memory), "pair": pair})
+    assert session.ask("公益岗到哪年", "public_welfare_post.duration")["status"] == "answered"

@@ -89,3 +89,9 @@ def test_what_is_denied_is_taught_said_as_well() -> None:
     told_too = Marked("不是低保户", (Mark(0, 5, "living", "false"), Mark(2, 5, "household", "true")))
     said = list(affirmed_clauses([denied, told_too, replace(denied, asked="disabled")], DENIAL))
     assert said == [Marked("是残疾人", (Mark(0, 4, "disabled", "true"),))]
+
+
+def test_what_is_denied_in_other_words_is_said_in_those() -> None:
+    denied = Marked("我不属于两后生", (Mark(0, 7, "two_post", "false"),))
+    (said,) = affirmed_clauses([denied], re.compile("不属于|不算|不是"))
+    assert said.text == "我属于两后生"
