@@ -24,12 +24,15 @@ YES_NO = re.compile(
 )
 # Asked beside how much, it is the verdict that tells both.
 QUALIFIES = re.compile(
-    r"(?:可否|能否|可不可以|能不能|是否可以?|是否能)(?:享受|申请|申领|领取|办理|返还)|够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否"
+    r"(?:可否|能否|可不可以|能不能|是否可以?|是否能)(?:享受|申请|申领|领取?|拿|办理|返还?)|够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否"
 )
 # Whether something is to be had, and not how it is done.
 _GETS = re.compile(
-    r"(?:能|可以|可|得)(?:不能|不可以|否)?[^,。!?]{0,3}(?:领|拿|攞|享受?|申请|申领|申报|返)|够(?:不够)?(?:条件|格|资格|得)|符合|有(?:没有)?(?:资格|份)|(?P<get>[领攞拿])(?:得|不|唔)(?:(?P=get)得?)?[上到了]"
+    r"(?:能|可以|可|得)(?:不能|不可以|否)?[^,。!?]{0,3}(?:领|拿|攞|享受?|申请|申领|申报|返)|够(?:不够)?(?:条件|格|资格|得)|符合|有(?:没有)?(?:资格|份)|(?P<get>[领攞拿])(?:得|不|唔)(?:(?P=get)得?)?[上到了]|(?:申请|[领攞拿办])得(?:未|唔)"
 )
+# Who wants to have something wants it for whom the message is about (想再申请一次行不行).
+_WISHES = re.compile(r"(?:想|要|打算|准备)(?:再|去|也|来)?(?:申请|申领|领|拿|办|报)")
+_HOW_MUCH = re.compile(r"多少|几多")
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
 # How something is handled, not whether one qualifies.
 _HANDLED = re.compile(r"网上|线上|网办|手机|小程序|窗口|代办|现场|邮寄|上门|先(?:去|做|办|要)?[^,。!?]{0,4}登记")
@@ -119,7 +122,8 @@ def wants_verdict(asked: Asked) -> bool:
     """Whether a question asks for yes or no about the case of a person, or just as one before that did."""
     if asked.again or asked.wants_asking:
         return True
-    return bool(YES_NO.search(asked.text)) and (asked.personal or (asked.situated and bool(_GETS.search(asked.text))))
+    own = asked.personal or bool(_WISHES.search(asked.text)) or (asked.situated and bool(_GETS.search(asked.text)))
+    return own and bool(YES_NO.search(asked.text))
 
 
 def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
@@ -149,11 +153,14 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         asked.again
         or aspect == "eligibility"
         or _keywords(asked, bearing, aspect)
+        or _mentions(asked, bearing, aspect)
         or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text))
         or (aspect in ("amount", *_CONDITIONS) and bearing and QUALIFIES.search(asked.text))
         or (wanted and _gives_way(asked, aspect, bearing))
     ):
-        return say_determination(knowledge, provision, rules, asked, situation)
+        reply = say_determination(knowledge, provision, rules, asked, situation)
+        much = aspect == "amount" or _HOW_MUCH.search(asked.text)
+        return with_question(knowledge, reply, provision, rules, situation) if much else reply
     own = bearing & set(asked.own_facts)
     plainly = bool(YES_NO.search(asked.text)) and not _OPEN.search(asked.text)
     if not own or not (plainly or aspect in ("amount", "duration")):
@@ -167,7 +174,11 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
 
 def _gives_way(asked: Asked, aspect: str, bearing: set[str]) -> bool:
     """Whether a question with yes or no, read as for another aspect, may as well ask for the verdict."""
-    if aspect not in _YIELDING or "ask_eligibility" not in asked.near_intents or _OPEN.search(asked.text):
+    if aspect not in _YIELDING or _OPEN.search(asked.text):
+        return False
+    if aspect == "overview" and len(bearing & set(asked.own_facts)) >= _A_CASE:
+        return True
+    if "ask_eligibility" not in asked.near_intents:
         return False
     if aspect == "how" and _HANDLED.search(asked.text):
         return False
@@ -188,6 +199,13 @@ def _keywords(asked: Asked, bearing: set[str], aspect: str) -> bool:
     """Whether a matter is only named beside several facts that decide it (稳岗 参保30人 裁6), as operators write."""
     asks = _OPEN.search(asked.text) or YES_NO.search(asked.text)
     return aspect == "overview" and not asks and len(bearing & set(asked.own_facts)) > 1
+
+
+def _mentions(asked: Asked, bearing: set[str], aspect: str) -> bool:
+    """Whether somebody tells of a case and that there is such a benefit, asking nothing (让公司辞了，听说有个失业补助金)."""
+    asks = _OPEN.search(asked.text) or YES_NO.search(asked.text)
+    case = asked.personal and asked.situated and bearing & set(asked.own_facts)
+    return aspect == "overview" and "ask_eligibility" in asked.near_intents and not asks and bool(case)
 
 
 def _worked_out(aspect: str, reply: Reply) -> bool:

@@ -18,6 +18,8 @@ __all__ = ["followed", "names_listed"]
 
 # A screening read with this share may be what a question that lists words of screening means.
 _POSSIBLE = 0.1
+# A matter named is meant where it is likely so.
+_ALSO = 0.25
 # A topic read with less than this share may be any.
 _UNCLEAR = 0.3
 _CLAUSE = re.compile(r"[,。!?;\s]+")
@@ -31,9 +33,10 @@ _OF_NO_CASE = frozenset(
 def followed(turn: Turn, question: Question) -> Question:
     """The question with what it leaves unsaid: the matter and, where it asks just the same, what is asked of it."""
     last, words = turn.session.last, turn.knowledge.dialogue
+    question = _named_over_general(turn, question)
     if _goes_into(turn, question):
         return {**question, "intent": "ask_eligibility", "own": True, "near_topics": ()}
-    if last is not None and _names_only(turn, question):
+    if last is not None and _names_only(turn, question) and not _within(turn, question, last):
         return {**question, "intent": "ask_eligibility" if last.get("decides") else last["intent"], "near_topics": ()}
     if _screens(turn, question):
         return {**question, "topic": ALL_MATTERS, "intent": "screen", "near_topics": ()}
@@ -54,7 +57,7 @@ def followed(turn: Turn, question: Question) -> Question:
         return _again(turn, question, last)
     if case is not None and not names_aside(turn, question["text"]) and supposes(turn, question, case):
         return _again(turn, question, case)
-    if not turn.names_matter(question["text"]):
+    if not turn.names_matter(question["text"]) or _within(turn, question, last):
         if _likewise(turn, question, rest) or _unclear(turn, question):
             return _again(turn, question, last)
         if _what_of(turn, question, last):
@@ -68,6 +71,30 @@ def followed(turn: Turn, question: Question) -> Question:
     if last["topic"] == ALL_MATTERS or words.same_again(rest):
         return _again(turn, question, last)
     return {**question, "topic": spoken_of(turn, question, last), "near_topics": ()}
+
+
+def _named_over_general(turn: Turn, question: Question) -> Question:
+    """The question, about the matter that it names where that is likely, and not about what holds for all (失业补助金截止了没)."""
+    matters, named = turn.knowledge.matters, turn.named_matter(question["text"])
+    general = question["topic"] in matters and matters[question["topic"]].general
+    if not general or named is None or matters[named].general:
+        return question
+    likely = dict(question.get("topics", ())).get(named, 0) >= _ALSO
+    return {**question, "topic": named, "near_topics": ()} if likely else question
+
+
+def _within(turn: Turn, question: Question, last: Question) -> bool:
+    """Whether what a question names is of what was just told of another matter (就业困难人员呢, after how much for whom)."""
+    matter, region = turn.knowledge.matters.get(question["topic"]), turn.session.region
+    if matter is None or region is None or last["topic"] not in turn.knowledge.matters or last.get("decides"):
+        return False
+    told = turn.knowledge.find_caliber(last["topic"], last["intent"].removeprefix("ask_"), region)
+    names = [matter.name, *matter.words]
+    return (
+        matter.id != last["topic"]
+        and told is not None
+        and any(name in caliber.text for caliber in told[1] for name in names)
+    )
 
 
 def _of_two(turn: Turn, question: Question) -> Question | None:
@@ -171,6 +198,7 @@ def _names_only(turn: Turn, question: Question) -> bool:
 def _what_of(turn: Turn, question: Question, last: Question) -> bool:
     """Whether a question of another kind of the same asks just what was asked before: 那中小微的呢 after an amount."""
     same = question["topic"] in (last["topic"], NO_MATTER) and last["topic"] in turn.knowledge.matters
+    same = same or _within(turn, question, last)
     words, text = turn.knowledge.dialogue, question["text"]
     aspect, share = question.get("intents", [["", 0]])[0]
     if aspect == "quote_original" or (question["topic"] == NO_MATTER and share >= OWN_ASPECT):

@@ -104,7 +104,9 @@ def _yes_or_no(turn: Turn, kind: FactType, plain: Fact | None) -> Fact | None:
         return plain if plain.value is False or turn.heard.yes(kind) >= _RATHER or _answers_first(turn) else None
     # As short as this it must be worded as a yes or no too (我妈是, 临时工), or surely be one (闲着).
     surely = max(turn.heard.answers.get(kind.id, {}).values(), default=0.0) >= _SURELY
-    unsaid = len(text) <= _BARE and plain is None and not surely
+    # 都没工作 tells each of them; learnt to be a yes, it is one of all.
+    all_told = kind.each in turn.heard.facts and turn.heard.yes(kind) >= _RATHER
+    unsaid = len(text) <= _BARE and plain is None and not surely and not all_told
     # 都没工作 says yes to whether all are out of work too; a figure told beside says nothing of the kind.
     alike = surely and all(turn.knowledge.facts[id].type == "yes_no" for id in turn.heard.facts)
     return None if unsaid or (aside and not alike and learnt is not None and learnt.value is True) else learnt
@@ -116,7 +118,7 @@ def _linked(turn: Turn, kind: FactType, told: str) -> bool:
     fact, other = turn.heard.facts[told], turn.knowledge.facts[told]
     follows = any(rule.fact == kind.id and rule.value == fact.value for rule in other.implied_by)
     same = len(pairs(other.label) & pairs(kind.question)) >= _MOSTLY * len(pairs(other.label))
-    return follows or same or any(rule.fact == told for rule in kind.implied_by)
+    return follows or same or told == kind.each or any(rule.fact == told for rule in kind.implied_by)
 
 
 def _is_something_else(kind: FactType, text: str) -> bool:

@@ -25,6 +25,8 @@ SURE = 0.8
 SAID_ASIDE = 0.5
 # With such a share an aspect is asked for (依据, 材料), though no word asks.
 _ASPECT = 0.4
+# Asked of a case, these ask for the verdict.
+_CASES = ("ask_conditions", "ask_who")
 _KEPT = ("text", "topic", "intent", "context", "near_intents", "near_topics")
 
 
@@ -105,7 +107,9 @@ class Turn:
         if reply["ask"] is not None:
             ask = reply["ask"]
             options = [{key: option.get(key) for key in ("value", "label")} for option in ask["options"]]
-            session.open.append(Open(kept, ask["fact"], options, self._confirmed(ask["fact"])))
+            # Who was asked about a case and says 城镇户 wants the verdict still, in whatever words it was asked for.
+            going = {**kept, "intent": "ask_eligibility"} if question["intent"] in _CASES else kept
+            session.open.append(Open(going, ask["fact"], options, self._confirmed(ask["fact"])))
         if question["topic"] == ALL_MATTERS:
             session.screened = session.screened + 1 if reply["ask"] is not None else 0
         session.shown = self._shown(reply) or session.shown

@@ -22,6 +22,8 @@ _DOUBTFUL, _ASPECT = 0.5, 0.4
 _TOUCHED = 0.9
 # A subject out of scope that is the likeliest with less than this is none; one so likely gives way where what was said is pointed at.
 _UNLIKELY, _POINTED = 0.3, 0.65
+# What may be asked of all matters at once.
+_OF_ALL = ("ask_list", "ask_overview", "ask_eligibility", "ask_who")
 # So many of a list are offered where it is not clear which is meant.
 _OFFERED = 3
 # Refusals of these statuses are of a subject of their own, which words at home anywhere do not name.
@@ -37,8 +39,11 @@ def unnamed(turn: Turn, question: Question, last: Question) -> Question:
     if last["topic"] not in knowledge.matters or not question.get("intents"):
         return question
     aspect = question["intents"][0][0]
-    if topic == ALL_MATTERS and knowledge.dialogue.whom(question["text"]):
+    if topic == ALL_MATTERS and (knowledge.dialogue.whom(question["text"]) or _of_one(turn, question)):
         return {**question, "topic": NO_MATTER, "intent": aspect}
+    if last["topic"] in (topic, *question.get("near_topics", ())) and not turn.names_matter(question["text"]):
+        question = {**question, "topic": last["topic"], "near_topics": ()}
+        topic = last["topic"]
     if _goes_on(turn, question, last):
         return {**question, "topic": NO_MATTER, "intent": aspect}
     kind = knowledge.refusals["kinds"].get(topic)
@@ -102,6 +107,13 @@ def _goes_on(turn: Turn, question: Question, last: Question) -> bool:
     if _leans_on(turn, question) and question.get("share", 1) < _POINTED:
         return True
     return bool(question.get("outside", 1) < _DOUBTFUL and aspect >= _ASPECT)
+
+
+def _of_one(turn: Turn, question: Question) -> bool:
+    """Whether a question read as for all that there is asks surely for an aspect that only a matter has (一年能享受几回)."""
+    aspect, share = question["intents"][0]
+    screens = turn.knowledge.dialogue.screens(question["text"])
+    return bool(question.get("bare")) and aspect not in _OF_ALL and share >= OWN_ASPECT and not screens
 
 
 def _told_of(turn: Turn, question: Question, last: Question) -> bool:

@@ -34,7 +34,7 @@ class Guards:
     """The guards of the cue file: `negation`, `choice_question`, `asked_before`, `asked_before_not`, `asked_after`,
     `bound_before`, `bound_after`, `rule_after`, `supposed`, `elsewhere`, `kind_asked`,
     `left_open`, `denied_after` and `hedged`, each one expression over the words right before or after; `asking` one over
-    the end of a clause, `asking_first` over its beginning, `generic` one over the whole of it; `denial` the words that deny what follows them in their clause."""
+    the end of a clause, `asking_first` over its beginning, `asking_last` over its last words, `generic` one over the whole of it; `denial` the words that deny what follows them in their clause."""
 
     def __init__(self, data: Mapping[str, str], macros: Mapping[str, str]) -> None:
         def before(name: str) -> re.Pattern[str]:
@@ -49,7 +49,7 @@ class Guards:
         self._supposed, self._elsewhere = before("supposed"), before("elsewhere")
         self._left_open, self._hedged = after("left_open"), before("hedged")
         self._kind_asked, self._asking = after("kind_asked"), before("asking")
-        self._asking_first = after("asking_first")
+        self._asking_first, self._asking_last = after("asking_first"), before("asking_last")
         self._denied_after = after("denied_after")
         self._generic = compile_pattern(data["generic"], macros, ("guards", "generic"))
         self.denial = compile_pattern(data["denial"], macros, ("guards", "denial"))
@@ -93,6 +93,10 @@ class Guards:
     def asks(self, clause: str) -> bool:
         """A clause asks whether it is so (能定成零就业家庭吗, 我家能不能认定零就业家庭)."""
         return bool(self._asking.search(clause) or self._asking_first.search(clause))
+
+    def asks_last(self, clause: str) -> bool:
+        """A clause ends by asking for something (低保家庭能不能领): all but what it begins with is asked."""
+        return bool(self._asking_last.search(clause))
 
     def hedged(self, text: str, clause: int, start: int) -> bool:
         """The speaker is not sure (好像是低保户)."""

@@ -18,7 +18,10 @@ from koujing.text.guards import Guards
 __all__ = ["SURE", "Learnt", "Taking", "Told", "learnt"]
 
 SURE = 0.4
-"""How likely a fact must be to be taken as said; a rival value half as likely leaves it open."""
+"""How likely a fact must be to be taken as said; a rival value nearly as likely leaves it open."""
+# A clause that ends by asking (失业补助金我能不能领) tells little: so likely must be what it seems to say.
+_ASKED = 0.75
+_NEARLY = 0.8
 
 
 class Told(Protocol):
@@ -73,7 +76,10 @@ def learnt(
         if each.share < SURE or each.fact not in types or _disputed(each, ranked):
             continue
         if each.value is not None:
-            if guards.asks(folded.original[each.start : each.end]) or guards.generic(folded.original, each.start):
+            clause = folded.original[each.start : each.end]
+            if guards.asks(clause) or guards.generic(folded.original, each.start):
+                continue
+            if each.share < _ASKED and guards.asks_last(clause):
                 continue
             if (value := _plain(types[each.fact], each.value)) is not None:
                 yield Learnt(each.fact, Reading(value), each.start, each.end)
@@ -92,10 +98,10 @@ def learnt(
 
 
 def _disputed(each: Told, others: Iterable[Told]) -> bool:
-    """Whether another value of the same fact, or another fact of the same figure, is half as likely or more."""
+    """Whether another value of the same fact, or another fact of the same figure, is nearly as likely."""
     return any(
         other is not each
-        and other.share >= each.share / 2
+        and other.share >= each.share * _NEARLY
         and (
             (other.fact == each.fact and None not in (each.value, other.value) and other.value != each.value)
             or (other.value is None and each.value is None and other.start == each.start and other.fact != each.fact)

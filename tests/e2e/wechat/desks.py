@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,13 +18,13 @@ from koujing.process import Child, quiet_environment
 from koujing.settings import DEMO_DATE, ROOT, Settings
 from koujing.wechat_sim.platform import Platform
 from koujing.wechat_sim.serving import playing
-from tests.e2e.running import _free_ports
+from tests.e2e.running import START_SECONDS, _free_ports
 from tests.e2e.wechat.slow_core import SlowCore
 from tests.store.redis_server import redis_server
 
 __all__ = ["Desks", "desks"]
 
-_START_SECONDS, _GRACE_SECONDS = 90, 10
+_GRACE_SECONDS = 10
 # A held message waits for the earlier one of the same follower, too.
 _ANSWER_SECONDS = 45
 
@@ -48,7 +49,7 @@ class Desks:
             env, log = {**quiet_environment(kept), **one.environment()}, one.data / "logs" / f"desk{number}.log"
             self._children[number] = Child("desk", [sys.executable, "-m", "koujing.desk"], env, ROOT, log)
         async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
-            await asyncio.wait_for(asyncio.gather(*(self._healthy(http, number) for number in numbers)), _START_SECONDS)
+            await asyncio.gather(*(self._healthy(http, number) for number in numbers))
 
     def kill(self, number: int) -> None:
         """End one by SIGKILL: nothing of it can be put in order."""
@@ -63,13 +64,17 @@ class Desks:
 
     async def _healthy(self, http: httpx.AsyncClient, number: int) -> None:
         child, url = self._children[number], f"{self.settings[number].desk_url}/health"
+        end, said = time.monotonic() + START_SECONDS, "nothing"
         while True:
-            assert child.exit_code is None, child.tail()
             try:
-                if (await http.get(url)).is_success:
+                answer = await http.get(url)
+                if answer.is_success:
                     return
-            except httpx.HTTPError:
-                pass
+                said = answer.text
+            except httpx.HTTPError as error:
+                said = repr(error)
+            assert child.exit_code is None, child.tail()
+            assert time.monotonic() < end, f"desk {number} is not healthy, /health said {said}\n{child.tail()}"
             await asyncio.sleep(0.2)
 
 
