@@ -20,7 +20,7 @@ from koujing.rules.amounts import facts_used
 __all__ = ["QUALIFIES", "YES_NO", "answer", "wants_verdict"]
 
 YES_NO = re.compile(
-    r"(?:[吗么嘛不没未否]|没有)(?:[啊呀呢的了]*)[?？。!！~]*$|[吗么嘛](?=[,，。?？!！])|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|(?:算|超|符合|够).{0,8}吧[?？。!！~]*$|有资格|合不合"
+    r"(?:[吗么嘛不没未否]|没有)(?:[啊呀呢的了]*)[?？。!！~]*$|[吗么嘛](?=[,，。?？!！])|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|(?:算|超|符合|够).{0,8}吧[?？。!！~]*$|有资格|合不合|(?P<two>[一-龥]{2})[不没唔](?P=two)"
 )
 # Asked beside how much, it is the verdict that tells both.
 QUALIFIES = re.compile(
@@ -28,10 +28,12 @@ QUALIFIES = re.compile(
 )
 # Whether something is to be had, and not how it is done.
 _GETS = re.compile(
-    r"(?:能|可以|可|得)(?:不能|不可以|否)?[^,。!?]{0,3}(?:领|拿|攞|享受?|申请|申领|申报|返)|够(?:不够)?(?:条件|格|资格|得)|符合|有(?:没有)?(?:资格|份)|(?P<get>[领攞拿])(?:得|不|唔)(?:(?P=get)得?)?[上到了]|(?:申请|[领攞拿办])得(?:未|唔)"
+    r"(?:能|可以|可|得)(?:不能|不可以|否)?[^,。!?]{0,3}(?:领|拿|攞|享受?|申请|申领|申报|返)|够(?:不够)?(?:条件|格|资格|得)|(?:算不算|叫不叫)(?!晚|超|迟|过|违|数)|属不属于|符合|有(?:没有)?(?:资格|份)|(?P<get>[领攞拿])(?:得|不|唔)(?:(?P=get)得?)?[上到了]|(?:申请|[领攞拿办])得(?:未|唔)"
 )
 # Who wants to have something wants it for whom the message is about (想再申请一次行不行).
 _WISHES = re.compile(r"(?:想|要|打算|准备)(?:再|去|也|来)?(?:申请|申领|领|拿|办|报)")
+# Whether something is to be had again or beside another holds for everybody (可以申请多次吗).
+_MORE_THAN_ONE = re.compile(r"多次|几次|几回|重复|同时")
 _HOW_MUCH = re.compile(r"多少|几多")
 _OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
 # How something is handled, not whether one qualifies.
@@ -45,6 +47,8 @@ _CONDITIONS = ("conditions", "who")
 _YIELDING = ("how", "overview", "transition", "deadline")
 # So many facts that bear on the rules make a case.
 _A_CASE = 2
+# Who wants to be asked about a case, and tells nothing of it, asks for the verdict by these.
+_ASKS_A_VERDICT = ("ask_eligibility", "ask_overview")
 _NEVER_DECIDED = ("materials", "where", "funding", "basis")
 
 
@@ -120,9 +124,10 @@ def _led(knowledge: Knowledge, asked: Asked, situation: Situation) -> Asked:
 
 def wants_verdict(asked: Asked) -> bool:
     """Whether a question asks for yes or no about the case of a person, or just as one before that did."""
-    if asked.again or asked.wants_asking:
+    if asked.again or (asked.wants_asking and (asked.situated or asked.intent in _ASKS_A_VERDICT)):
         return True
-    own = asked.personal or bool(_WISHES.search(asked.text)) or (asked.situated and bool(_GETS.search(asked.text)))
+    gets = _GETS.search(asked.text) and not _MORE_THAN_ONE.search(asked.text)
+    own = asked.personal or bool(_WISHES.search(asked.text)) or (asked.situated and bool(gets))
     return own and bool(YES_NO.search(asked.text))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from koujing.knowledge.facts import Fact
+from koujing.text.normalise import normalise
 
-__all__ = ["ALL_MATTERS", "NO_MATTER", "Asked", "Situation"]
+__all__ = ["ALL_MATTERS", "NO_MATTER", "Asked", "Situation", "put"]
 
 ALL_MATTERS = "all_matters"
 """The topic of a question about everything one could get (我下岗了有什么可以领)."""
@@ -60,3 +62,14 @@ class Situation:
     unknown: frozenset[str] = frozenset()
     first: str | None = None
     brief: bool = False
+
+
+def put(question: Mapping[str, Any], told: tuple[str, ...], *, personal: bool, aside: bool, offered: bool) -> Asked:
+    """What a question as understood asks; `told` are the facts that count as told with it."""
+    context = normalise(question.get("context") or question["text"])
+    near = tuple(question.get("near_intents", ()))
+    return Asked(
+        question["text"], question["intent"], question["topic"], context, told, near,
+        tuple(question.get("near_topics", ())), personal, question.get("again", False), aside,
+        question.get("unread", False), offered, question.get("situated", False),
+    )  # fmt: skip

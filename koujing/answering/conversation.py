@@ -53,23 +53,27 @@ def respond(
     if knowledge.dialogue.next_case(said):
         again = session.last if knowledge.dialogue.same_question(said) else None
         session = Session(channel=session.channel, last=again)
-    over = knowledge.dialogue.starts_over(said) and not knowledge.dialogue.asks(said)
-    if over:
-        session = Session(region=session.region, channel=session.channel)
+    here, over = session.region, False
+    if knowledge.dialogue.starts_over(said):
+        anew = Session(region=here, channel=session.channel)
+        over = not urgent(Turn(knowledge, anew, hear(knowledge, understood, metadata, anew), on))
+        session = anew if over else session
     heard = _turn_to(knowledge, session, hear(knowledge, understood, metadata, session))
-    if session.supposed and not knowledge.dialogue.supposes(heard.text):
+    if knowledge.dialogue.desperate(said):
+        heard = replace(heard, facts={})  # despair tells of no case
+    if (session.supposed or session.supposed_from) and not knowledge.dialogue.supposes(heard.text):
         session.back_to_fact(knowledge.facts, taken_back=knowledge.dialogue.takes_back(heard.text))
     turned = knowledge.dialogue.turns_away(heard.text) and bool(heard.topics & knowledge.matters.keys())
     if turned:
         session.open.clear()
     heard = _as_sure(session, supposed_further(knowledge, session, heard))
     turn = Turn(knowledge, session, heard, on)
-    if over and not heard.facts and not urgent(turn):
+    if over and not heard.facts and not knowledge.dialogue.asks(said):
         return [turn.small("started_over")], session.dump()
     before = dict(session.known.facts)
     replies = (None if turned or urgent(turn) else steered(turn) or told(turn)) or _asked(turn)
     if knowledge.dialogue.supposes(heard.text):
-        session.suppose(before)
+        session.suppose(before, here)
     session.channel = metadata.get("region")
     return turn.with_open_question(replies), session.dump()
 

@@ -46,6 +46,8 @@ def followed(turn: Turn, question: Question) -> Question:
         return meant
     if words.same_question(question["text"]) and not turn.names_matter(question["text"]):
         return _again(turn, question, last)
+    if _set_right(turn, question):
+        return _again(turn, question, last)
     question = unnamed(turn, question, last)
     case = _case(turn, last)
     if case is not None:
@@ -95,6 +97,12 @@ def _within(turn: Turn, question: Question, last: Question) -> bool:
         and told is not None
         and any(name in caliber.text for caliber in told[1] for name in names)
     )
+
+
+def _set_right(turn: Turn, question: Question) -> bool:
+    """Whether a question sets the place right and asks nothing of its own (我整错了，保险是在葫芦岛交的，这样够不够)."""
+    words, text = turn.knowledge.dialogue, question["text"]
+    return bool(turn.heard.surfaces) and words.corrected(turn.heard.text) is not None and not turn.names_matter(text)
 
 
 def _of_two(turn: Turn, question: Question) -> Question | None:

@@ -218,7 +218,8 @@ def _place(regions: Regions, places: tuple[Mapping[str, Any], ...], channel: str
 def _decisive(
     knowledge: Knowledge, text: str, places: Any, topics: Set[str], session: Session
 ) -> tuple[Mapping[str, Any], ...]:
-    """The places of a message but, where another is named or known, those where one only is or comes from (我人在老家湖北).
+    """The places of a message but those one only heard of (听说葫芦岛能退六成) and, where another is named or known, those
+    where one only is or comes from (我人在老家湖北).
 
     What is asked decides which words tell more of a place than that: for help to those registered there 老家 does.
     """
@@ -227,8 +228,9 @@ def _decisive(
     kinds = {knowledge.matters[topic].place for topic in asked} or {"insured"}
     cues = [cue for kind in kinds for cue in knowledge.place_cues[kind]]
     away = knowledge.place_cues.get("away", ())
+    places = tuple(each for each in places if not is_away(text, each, knowledge.place_cues.get("hearsay", ()), ()))
     kept = tuple(each for each in places if not is_away(text, each, away, cues))
-    return kept if kept or session.region is not None else tuple(places)
+    return kept if kept or session.region is not None else places
 
 
 def _possible(regions: Regions, candidates: list[str], fallback: str | None) -> tuple[str, ...]:

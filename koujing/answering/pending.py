@@ -48,7 +48,7 @@ def answer_to(kind: FactType, text: str, on: dt.date, words: DialogueWords) -> F
     if kind.type == "choice":
         option = option_of([{"value": id, "label": label} for id, label in kind.options.items()], text)
         return None if option is None else Fact(option["value"])
-    found = _meant(_figures(kind)(text, on))
+    found = _meant(_figures(kind)(text, on)) if kind.type != "money" or speaks_of(kind, text) else []
     if len(found) != 1:
         none = words.yes_or_no(text) is False and kind.minimum == 0 and not found
         return Fact(kind.parse(0)) if none else None

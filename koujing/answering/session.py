@@ -63,7 +63,8 @@ class Step:
 class Session:
     """The memory while a message is answered. `person` is whose facts are spoken of, empty for the asker.
 
-    `supposed` holds what was known before something else was only supposed, of the person `supposed_of`. `pair` are
+    `supposed` holds what was known before something else was only supposed, of the person `supposed_of`, and
+    `supposed_from` the region that it was before another was. `pair` are
     the questions of the last message that asked for several things.
     """
 
@@ -79,6 +80,7 @@ class Session:
     screened: int = 0
     supposed: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     supposed_of: str = ""
+    supposed_from: str | None = None
     pair: list[str] = field(default_factory=list)
 
     @classmethod
@@ -93,7 +95,8 @@ class Session:
             [Open(**entry) for entry in memory.get("open", ())], memory.get("last"), memory.get("decided"),
             list(memory.get("shown", ())), [Step(**entry) for entry in memory.get("steps", ())],
             memory.get("screened", 0), dict(memory.get("supposed", {})),
-            memory.get("supposed_of", ""), [each for each in memory.get("pair", ()) if isinstance(each, str)],
+            memory.get("supposed_of", ""), memory.get("supposed_from"),
+            [each for each in memory.get("pair", ()) if isinstance(each, str)],
         )  # fmt: skip
 
     def dump(self) -> Memory:
@@ -111,7 +114,7 @@ class Session:
             "open": [asdict(entry) for entry in self.open[-_DEEPEST:]], "last": self.last, "decided": self.decided,
             "shown": self.shown,
             "steps": [asdict(step) for step in self.steps[-_MOST_STEPS:]], "screened": self.screened,
-            "supposed": self.supposed, "supposed_of": self.supposed_of, "pair": self.pair,
+            "supposed": self.supposed, "supposed_of": self.supposed_of, "supposed_from": self.supposed_from, "pair": self.pair,
         }  # fmt: skip
 
     @property
@@ -159,10 +162,12 @@ class Session:
         self.steps.append(Step(question, fact, _entry(before) if before else None))
         self.learn(types, {fact: value})
 
-    def suppose(self, before: Mapping[str, Fact]) -> None:
-        """Keep what was known `before` of the person spoken of, where a supposition changed it."""
+    def suppose(self, before: Mapping[str, Fact], region: str | None) -> None:
+        """Keep what was known `before` of the person spoken of and the place, where a supposition changed it."""
         if self.supposed_of != self.person:
             self.supposed, self.supposed_of = {}, self.person
+        if region != self.region:
+            self.supposed_from = self.supposed_from or region
         for id in {*before, *self.known.facts}:
             if before.get(id) != self.known.facts.get(id):
                 self.supposed.setdefault(id, _entry(before[id]) if id in before else None)
@@ -174,7 +179,8 @@ class Session:
             for id in self.supposed:
                 facts.pop(id, None)
             facts.update(_facts(types, {id: entry for id, entry in self.supposed.items() if entry}))
-        self.supposed = {}
+            self.region = self.supposed_from or self.region
+        self.supposed, self.supposed_from = {}, None
 
     def give_up(self, question: Question, fact: str) -> None:
         """The asker does not know a fact: it is not asked for again."""
@@ -195,6 +201,12 @@ class Session:
         if step.before is not None:
             person.facts.update(_facts(types, {step.fact: step.before}))
         return step
+
+    def ask(self, entry: Open) -> None:
+        """Put a question: what was asked back before for the same fact of the same matter is this one."""
+        same = (entry.fact, entry.question["topic"])
+        self.open = [each for each in self.open if (each.fact, each.question["topic"]) != same]
+        self.open.append(entry)
 
     def close(self, question: Question) -> None:
         """Forget what was asked back for a question (about the same, of the same matter)."""

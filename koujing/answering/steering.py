@@ -112,6 +112,8 @@ def _plain(turn: Turn) -> list[Reply] | None:
     last = turn.session.last
     if last is None:
         return None
+    if last["intent"] == "quote_original" and last["topic"] in turn.knowledge.matters:
+        last = {**last, "intent": "ask_overview"}  # the words of a notice have no plainer ones, what it provides has
     reply = turn.say(last, own=True)
     return [{**reply, "text": reply["plain"] or reply["text"]}]
 

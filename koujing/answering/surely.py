@@ -12,7 +12,9 @@ _SUBJECTS = ("outside_scope", "account_data", "signposted")
 
 def urgent(turn: Turn) -> bool:
     """Whether the message tells of distress, fraud or the like, or wants a person: that is met before anything is taken from it."""
-    kinds = turn.knowledge.refusals["kinds"]
+    kinds, words = turn.knowledge.refusals["kinds"], turn.knowledge.dialogue
+    if turn.session.asking is not None and "skip" in words.acts(turn.heard.text, wholly=True):
+        return words.desperate(turn.heard.text)  # 我不想说
     return any(
         kinds[question["topic"]]["status"] in _FIRST and question.get("share", 0) >= SAID_ASIDE
         for question in turn.heard.questions

@@ -78,8 +78,12 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
         return None
     if kind.type == "yes_no" and words.outright_yes_or_no(text):
         return answer_to(kind, text, turn.on, words)
-    if words.supposes(text) or words.farewell(text) or _is_something_else(kind, text):
+    if words.supposes(text) or words.farewell(text):
         return None
+    if _is_something_else(kind, text):
+        # 我们是城里的，不算: it says so by itself.
+        _, *rest = _CLAUSE.split(text, maxsplit=1)
+        return Fact(False) if rest and words.yes_or_no(rest[0]) is False else None
     echoed = words.echoed(text, kind.question) if kind.type == "yes_no" else None
     if echoed is not None and _STILL not in kind.question and not turn.heard.denies(kind, echoed):
         return Fact(echoed)
@@ -102,11 +106,12 @@ def _yes_or_no(turn: Turn, kind: FactType, plain: Fact | None) -> Fact | None:
     learnt = turn.heard.answer_to(kind)
     if plain is not None and not aside and turn.heard.leans(kind, plain.value):
         return plain if plain.value is False or turn.heard.yes(kind) >= _RATHER or _answers_first(turn) else None
-    # As short as this it must be worded as a yes or no too (我妈是, 临时工), or surely be one (闲着).
-    surely = max(turn.heard.answers.get(kind.id, {}).values(), default=0.0) >= _SURELY
+    # As short as this it must be worded as a yes or no too (我妈是, 临时工): how such answers are worded tells nothing of 快了.
+    sure_enough = max(turn.heard.answers.get(kind.id, {}).values(), default=0.0) >= _SURELY
+    surely = sure_enough and len(text) > _BARE and not words.unsure(text)
     # 都没工作 tells each of them; learnt to be a yes, it is one of all.
-    all_told = kind.each in turn.heard.facts and turn.heard.yes(kind) >= _RATHER
-    unsaid = len(text) <= _BARE and plain is None and not surely and not all_told
+    alike_told = kind.alike in turn.heard.facts and turn.heard.yes(kind) >= _RATHER
+    unsaid = len(text) <= _BARE and plain is None and not alike_told
     # 都没工作 says yes to whether all are out of work too; a figure told beside says nothing of the kind.
     alike = surely and all(turn.knowledge.facts[id].type == "yes_no" for id in turn.heard.facts)
     return None if unsaid or (aside and not alike and learnt is not None and learnt.value is True) else learnt
@@ -118,7 +123,7 @@ def _linked(turn: Turn, kind: FactType, told: str) -> bool:
     fact, other = turn.heard.facts[told], turn.knowledge.facts[told]
     follows = any(rule.fact == kind.id and rule.value == fact.value for rule in other.implied_by)
     same = len(pairs(other.label) & pairs(kind.question)) >= _MOSTLY * len(pairs(other.label))
-    return follows or same or told == kind.each or any(rule.fact == told for rule in kind.implied_by)
+    return follows or same or told == kind.alike or any(rule.fact == told for rule in kind.implied_by)
 
 
 def _is_something_else(kind: FactType, text: str) -> bool:

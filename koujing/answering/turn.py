@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from koujing.answering.answer import answer, wants_verdict
-from koujing.answering.asked import ALL_MATTERS, NO_MATTER, Asked, Situation
+from koujing.answering.asked import ALL_MATTERS, NO_MATTER, Asked, Situation, put
 from koujing.answering.determined import stated
 from koujing.answering.heard import Heard, Place, decided_place
 from koujing.answering.reply import Reply, blank
 from koujing.answering.session import Open, Question, Session
 from koujing.knowledge.base import Knowledge
 from koujing.knowledge.facts import Fact
-from koujing.text.normalise import normalise
 
 __all__ = ["SAID_ASIDE", "SURE", "Turn"]
 
@@ -90,7 +89,7 @@ class Turn:
             own,
         )
         offered = self.knowledge.dialogue.offers_answers(self.heard.text)
-        asked = _put(question, told, personal=own or self.heard.personal, aside=aside, offered=offered)
+        asked = put(question, told, personal=own or self.heard.personal, aside=aside, offered=offered)
         reply = answer(self.knowledge, asked, situation, screened=session.screened)
         self._remember(question, reply, decides=bool(reply["verdict"]) or _of_a_case(asked))
         return reply
@@ -109,7 +108,7 @@ class Turn:
             options = [{key: option.get(key) for key in ("value", "label")} for option in ask["options"]]
             # Who was asked about a case and says 城镇户 wants the verdict still, in whatever words it was asked for.
             going = {**kept, "intent": "ask_eligibility"} if question["intent"] in _CASES else kept
-            session.open.append(Open(going, ask["fact"], options, self._confirmed(ask["fact"])))
+            session.ask(Open(going, ask["fact"], options, self._confirmed(ask["fact"])))
         if question["topic"] == ALL_MATTERS:
             session.screened = session.screened + 1 if reply["ask"] is not None else 0
         session.shown = self._shown(reply) or session.shown
@@ -178,7 +177,12 @@ class Turn:
         entry, asks = self.session.asking, self.knowledge.dialogue.asks(self.heard.text)
         known = self.session.known.facts
         new = any(id not in known or known[id].value != fact.value for id, fact in self.heard.facts.items())
-        if entry is not None and not asks and not new and _same(question, entry.question):
+        if (
+            entry is not None
+            and not asks
+            and not new
+            and all(question[key] == entry.question[key] for key in ("topic", "intent"))
+        ):
             return False
         if question["topic"] == ALL_MATTERS:
             return asks or self.knowledge.dialogue.screens(self.heard.text)
@@ -283,20 +287,6 @@ class Turn:
         """A word of the conversation's own (好的，这个先放下), from the frames."""
         text = str(self.knowledge.wordings[kind])
         return blank("smalltalk", text, self.on, kind=kind, plain=text, question=self.heard.text)
-
-
-def _same(one: Question, other: Question) -> bool:
-    return (one["topic"], one["intent"]) == (other["topic"], other["intent"])
-
-
-def _put(question: Question, told: tuple[str, ...], *, personal: bool, aside: bool, offered: bool) -> Asked:
-    context = normalise(question.get("context") or question["text"])
-    near = tuple(question.get("near_intents", ()))
-    return Asked(
-        question["text"], question["intent"], question["topic"], context, told, near,
-        tuple(question.get("near_topics", ())), personal, question.get("again", False), aside,
-        question.get("unread", False), offered, question.get("situated", False),
-    )  # fmt: skip
 
 
 def _of_a_case(asked: Asked) -> bool:

@@ -124,7 +124,11 @@ def _told_of(turn: Turn, question: Question, last: Question) -> bool:
     if turn.names_matter(asking) or not turn.bears_on(last, told):
         return False
     undated = {id for id in told if turn.knowledge.facts[id].default is None}
-    return not turn.bears_on(question, undated) if undated else bool(question.get("share", 1) < SURE)
+    if not undated:
+        return bool(question.get("share", 1) < SURE)
+    # 失业登记也办了，他够吗: more of it is of the matter before.
+    here, there = (sum(turn.bears_on(each, [id]) for id in undated) for each in (question, last))
+    return here < there
 
 
 def _goes_with(turn: Turn, question: Question, last: Question) -> bool:

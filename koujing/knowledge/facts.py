@@ -69,7 +69,7 @@ class FactType:
     """One kind of fact. `type` is choice, yes_no, number, percent, money (元), date, month (YYYY-MM) or duration (months).
 
     An answer that `beside` matches tells something else than what was asked (我没领过, asked whether one is entitled).
-    What is told of `each` in the same words may be meant of all that this fact is about (都没工作).
+    The same words may tell `alike` and answer this one (都没工作, of all; 农村户口, of a rural trainee).
     `of` tells of whom it is told: a person, a unit, an agreement (whichever of its sides is spoken of), a place, a
     family, or none.
     """
@@ -89,7 +89,7 @@ class FactType:
     stands_for: str | None = None
     confirm: str | None = None
     beside: str | None = None
-    each: str | None = None
+    alike: str | None = None
     derived: Derivation | None = None
     implied_by: tuple[Implication, ...] = ()
     changes: FactChange | None = None
@@ -240,7 +240,7 @@ def load_facts(path: Path) -> tuple[dict[str, FactType], Document]:
     for fact, kind in facts.items():
         named = [
             *(kind.derived.of if kind.derived else ()),
-            *(name for name in (kind.stands_for, kind.each) if name),
+            *(name for name in (kind.stands_for, kind.alike) if name),
             *(implication.fact for implication in kind.implied_by),
             *(name for _, name in (kind.changes.named if kind.changes else ())),
         ]

@@ -20,6 +20,9 @@ _CLEAR = 0.5
 # By so much the logarithm of the odds rises or falls; measured on sentences that nothing was learnt from.
 _LIKELIER, _UNLIKELIER = 0.7, 0.8
 _CERTAIN = 1e-4
+# What is less likely than this is lifted only where nothing else speaks: no other value of it with such a part of its share,
+# and no other fact of the same words so surely.
+_DOUBTFUL, _RIVAL, _SURELY = 0.4, 0.4, 0.8
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,19 @@ class Bearing:
         """What was found stated, each with its share in the light of the questions, as read; unchanged where none is clear."""
         asked = [self._facts.get(question["topic"], set()) for question in questions if question["share"] >= _CLEAR]
         bearing = set().union(*asked)
-        return [_moved(each, bearing) for each in told] if bearing else list(told)
+        if not bearing:
+            return list(told)
+        told = list(told)
+        return [each if each.fact in bearing and _open(each, told) else _moved(each, bearing) for each in told]
+
+
+def _open(told: Told, others: Iterable[Told]) -> bool:
+    """Whether what seems to be told stays as doubtful as it is: a no, or where other words or values speak against it."""
+    if told.value is None or told.share >= _DOUBTFUL:
+        return False
+    beside = [each for each in others if each is not told and each.start < told.end and told.start < each.end]
+    rival = any(each.fact == told.fact and each.share >= told.share * _RIVAL for each in beside)
+    return told.value == "false" or rival or any(each.value and each.share >= _SURELY for each in beside)
 
 
 def _moved(told: Told, bearing: Collection[str]) -> Told:

@@ -135,6 +135,10 @@ class DialogueWords:
             return True
         return False if self._words["denied"].search(text) else True if self._words["affirmed"].search(text) else None
 
+    def unsure(self, text: str) -> bool:
+        """Whether a message is unsure of what it says (也许, 好像是)."""
+        return bool(self._words["unsure"].search(text))
+
     def outright_yes_or_no(self, text: str) -> bool:
         """Whether a message is a yes or no and nothing more (是的, 有, 冇)."""
         text = text.strip(_EDGE)
@@ -191,7 +195,8 @@ class DialogueWords:
 
     def starts_over(self, text: str) -> bool:
         """Whether a message wants all that was told forgotten (我拿错表了，全部清掉从头来)."""
-        return len(text) <= _AND_A_HALF * self._longest and bool(self._words["starts_over"].search(text))
+        match = self._words["starts_over"].search(text) if len(text) <= _AND_A_HALF * self._longest else None
+        return match is not None and not self.asks(_CLAUSE.split(text[: match.end()].rstrip(_EDGE))[-1])
 
     def of_two(self, text: str) -> int | None:
         """Which of the things asked about in one message a further question is about: 0 the first, 1 the second, -1 the last."""

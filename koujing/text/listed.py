@@ -18,12 +18,15 @@ _SEPARATOR = re.compile("[、;；]")
 # What denies by itself, where the tail of a list does (一次都没领过); else 没有 or 不是.
 _DONE = re.compile("(?:从来?没|没有?|冇|未)(?:办|领|拿|享受|当|做|报|交|参加|申请|登记)过?$")
 _HAVE = re.compile("[有没冇][的了啊呀呢嘞啦]*$")
-# What holds one of these tells something of itself, and is no name of a thing that is denied (没领失业金, 失业了).
-_STATES = re.compile(r"[没不未无冇了过\d]|^(?:我|俺|咱|他|她|佢|家里|本人|孩子)")
+# What is worded so tells something of itself, and is no name of a thing that is denied (没领失业金, 失业了, 孩子3岁).
+_STATES = re.compile(
+    r"[了过]$|^(?:没有?|未|冇|不)曾?(?:领|拿|交|缴|参|办|享受|申请|申领|登记|上班|裁|报|买)"
+    r"|[\d一二三四五六七八九十两](?:岁|口|个?人(?!员)|个月|元|块|万|名|次)|^(?:我|俺|咱|他|她|佢|家里|本人|孩子)"
+)
 
 
 class ListedDenials:
-    """Takes lists apart by the expressions `who`, `after` (each and all of a list denied after it), `strongly` (the same where
+    """Takes lists apart, what states something left as it is, by the expressions `who`, `after` (each and all of a list denied after it), `strongly` (the same where
     nothing parts what is listed) and `before` (denied before it) of `policies/fact_words.yml`.
 
     Raises:
@@ -53,10 +56,10 @@ class ListedDenials:
             if match.start() < at:
                 continue
             items = [item for item in _SEPARATOR.split(match["items"]) if item]
-            if any(map(_STATES.search, items)):
+            if all(map(_STATES.search, items)):
                 continue
             at = match.end()
             done = _DONE.search(match["tail"])
             denial = done[0].rstrip("过") + "过" if done else "没有" if _HAVE.search(match["tail"]) else "不是"
             who = match.groupdict().get("who") or ""
-            yield match.start(), at, who + ",".join(denial + item for item in items)
+            yield match.start(), at, who + ",".join(item if _STATES.search(item) else denial + item for item in items)
