@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from koujing.answering.amount_asked import with_question
@@ -16,28 +15,10 @@ from koujing.answering.screening import screen
 from koujing.answering.spoken import say_caliber, say_silence
 from koujing.knowledge.base import Knowledge
 from koujing.rules.amounts import facts_used
+from koujing.text.asking_words import AskingWords
 
-__all__ = ["QUALIFIES", "YES_NO", "answer", "wants_verdict"]
+__all__ = ["answer", "wants_verdict"]
 
-YES_NO = re.compile(
-    r"(?:[吗么嘛不没未否]|没有)(?:[啊呀呢的了]*)[?？。!！~]*$|[吗么嘛](?=[,，。?？!！])|能不能|可不可以|行不行|算不算|是不是|够不够|符不符合|给不给|有没有|是否|能否|可否|系咪|系唔系|得唔得|有冇|有无|(.)唔\1|(.)不\2|(.)没\3|还能|能.{0,12}[吗不么]|算.{0,8}[吗不么]|(?:算|超|符合|够).{0,8}吧[?？。!！~]*$|有资格|合不合|(?P<two>[一-龥]{2})[不没唔](?P=two)"
-)
-# Asked beside how much, it is the verdict that tells both.
-QUALIFIES = re.compile(
-    r"(?:可否|能否|可不可以|能不能|是否可以?|是否能)(?:享受|申请|申领|领取?|拿|办理|返还?)|够不够(?!用|花)|符不符合|合不合|够(?:条件|格|资格)[吗不没么]|符合(?:条件)?[吗不没么]|有没有资格|够否|符合否"
-)
-# Whether something is to be had, and not how it is done.
-_GETS = re.compile(
-    r"(?:能|可以|可|得)(?:不能|不可以|否)?[^,。!?]{0,3}(?:领|拿|攞|享受?|申请|申领|申报|返)|够(?:不够)?(?:条件|格|资格|得)|(?:算不算|叫不叫)(?!晚|超|迟|过|违|数)|属不属于|符合|有(?:没有)?(?:资格|份)|(?P<get>[领攞拿])(?:得|不|唔)(?:(?P=get)得?)?[上到了]|(?:申请|[领攞拿办])得(?:未|唔)"
-)
-# Who wants to have something wants it for whom the message is about (想再申请一次行不行).
-_WISHES = re.compile(r"(?:想|要|打算|准备)(?:再|去|也|来)?(?:申请|申领|领|拿|办|报)")
-# Whether something is to be had again or beside another holds for everybody (可以申请多次吗).
-_MORE_THAN_ONE = re.compile(r"多次|几次|几回|重复|同时")
-_HOW_MUCH = re.compile(r"多少|几多")
-_OPEN = re.compile(r"多少|几多|怎么|怎样|咋|点样|如何|哪|什么|啥|谁|多久|几(?:个|天|时|次|年)")
-# How something is handled, not whether one qualifies.
-_HANDLED = re.compile(r"网上|线上|网办|手机|小程序|窗口|代办|现场|邮寄|上门|先(?:去|做|办|要)?[^,。!?]{0,4}登记")
 # Aspects whose honest silence may give way to one nearly as likely meant; a figure, a time or a place asked for never does.
 _LOOSE = ("eligibility", "overview", "who", "conditions", "how", "definition", "list", "transition")
 # Asked of someone's own case with yes or no (我够不够条件), these ask for a verdict.
@@ -122,13 +103,13 @@ def _led(knowledge: Knowledge, asked: Asked, situation: Situation) -> Asked:
     return replace(asked, topic=matter.leads_to)
 
 
-def wants_verdict(asked: Asked) -> bool:
+def wants_verdict(words: AskingWords, asked: Asked) -> bool:
     """Whether a question asks for yes or no about the case of a person, or just as one before that did."""
     if asked.again or (asked.wants_asking and (asked.situated or asked.intent in _ASKS_A_VERDICT)):
         return True
-    gets = _GETS.search(asked.text) and not _MORE_THAN_ONE.search(asked.text)
-    own = asked.personal or bool(_WISHES.search(asked.text)) or (asked.situated and bool(gets))
-    return own and bool(YES_NO.search(asked.text))
+    gets = words.gets(asked.text) and not words.more_than_one(asked.text)
+    own = asked.personal or words.wishes(asked.text) or (asked.situated and gets)
+    return own and words.yes_no(asked.text)
 
 
 def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply | None:
@@ -138,7 +119,7 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     when the facts at hand settle it, and one for the amount or the time when they settle that too.
     """
     assert situation.region is not None
-    aspect = asked.intent.removeprefix("ask_")
+    aspect, words = asked.intent.removeprefix("ask_"), knowledge.dialogue.asks_for
     if aspect in ("deadline", "transition") and _tells_its_case(knowledge, asked, situation):
         aspect = "eligibility"
     if asked.unread:
@@ -149,25 +130,25 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
         return None
     rules = rules_asked(provision, asked.context or asked.text, asked.own_facts)
     bearing = stated(knowledge, rules, situation.facts)
-    wanted = wants_verdict(asked)
+    wanted = wants_verdict(words, asked)
     if not rules or not (bearing or wanted):
         return None
-    if asked.aside and _OPEN.search(asked.text) and not YES_NO.search(asked.text):
+    if asked.aside and words.open(asked.text) and not words.yes_no(asked.text):
         return None
     if (
         asked.again
         or aspect == "eligibility"
-        or _keywords(asked, bearing, aspect)
-        or _mentions(asked, bearing, aspect)
-        or (aspect in _CONDITIONS and wanted and not _OPEN.search(asked.text))
-        or (aspect in ("amount", *_CONDITIONS) and bearing and QUALIFIES.search(asked.text))
-        or (wanted and _gives_way(asked, aspect, bearing))
+        or _keywords(words, asked, bearing, aspect)
+        or _mentions(words, asked, bearing, aspect)
+        or (aspect in _CONDITIONS and wanted and not words.open(asked.text))
+        or (aspect in ("amount", *_CONDITIONS) and bearing and words.qualifies(asked.text))
+        or (wanted and _gives_way(words, asked, aspect, bearing))
     ):
         reply = say_determination(knowledge, provision, rules, asked, situation)
-        much = aspect == "amount" or _HOW_MUCH.search(asked.text)
+        much = aspect == "amount" or words.how_much(asked.text)
         return with_question(knowledge, reply, provision, rules, situation) if much else reply
     own = bearing & set(asked.own_facts)
-    plainly = bool(YES_NO.search(asked.text)) and not _OPEN.search(asked.text)
+    plainly = words.yes_no(asked.text) and not words.open(asked.text)
     if not own or not (plainly or aspect in ("amount", "duration")):
         return None
     reply = say_determination(knowledge, provision, rules, asked, situation)
@@ -177,15 +158,15 @@ def _decided(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply 
     return with_question(knowledge, reply, provision, rules, situation) if aspect == "amount" else reply
 
 
-def _gives_way(asked: Asked, aspect: str, bearing: set[str]) -> bool:
+def _gives_way(words: AskingWords, asked: Asked, aspect: str, bearing: set[str]) -> bool:
     """Whether a question with yes or no, read as for another aspect, may as well ask for the verdict."""
-    if aspect not in _YIELDING or _OPEN.search(asked.text):
+    if aspect not in _YIELDING or words.open(asked.text):
         return False
     if aspect == "overview" and len(bearing & set(asked.own_facts)) >= _A_CASE:
         return True
     if "ask_eligibility" not in asked.near_intents:
         return False
-    if aspect == "how" and _HANDLED.search(asked.text):
+    if aspect == "how" and words.handled(asked.text):
         return False
     return aspect != "deadline" or bool(bearing & set(asked.own_facts))
 
@@ -193,22 +174,22 @@ def _gives_way(asked: Asked, aspect: str, bearing: set[str]) -> bool:
 def _tells_its_case(knowledge: Knowledge, asked: Asked, situation: Situation) -> bool:
     """Whether what seems to be asked for is a time, and a case is told and whether there is still time for it."""
     assert situation.region is not None
-    provision = knowledge.ruling(asked.topic, situation.region)
-    if provision is None or not wants_verdict(asked) or _OPEN.search(asked.text):
+    provision, words = knowledge.ruling(asked.topic, situation.region), knowledge.dialogue.asks_for
+    if provision is None or not wants_verdict(words, asked) or words.open(asked.text):
         return False
     rules = rules_asked(provision, asked.context or asked.text, asked.own_facts)
     return len(stated(knowledge, rules, situation.facts) & set(asked.own_facts)) >= _A_CASE
 
 
-def _keywords(asked: Asked, bearing: set[str], aspect: str) -> bool:
+def _keywords(words: AskingWords, asked: Asked, bearing: set[str], aspect: str) -> bool:
     """Whether a matter is only named beside several facts that decide it (稳岗 参保30人 裁6), as operators write."""
-    asks = _OPEN.search(asked.text) or YES_NO.search(asked.text)
+    asks = words.open(asked.text) or words.yes_no(asked.text)
     return aspect == "overview" and not asks and len(bearing & set(asked.own_facts)) > 1
 
 
-def _mentions(asked: Asked, bearing: set[str], aspect: str) -> bool:
+def _mentions(words: AskingWords, asked: Asked, bearing: set[str], aspect: str) -> bool:
     """Whether somebody tells of a case and that there is such a benefit, asking nothing (让公司辞了，听说有个失业补助金)."""
-    asks = _OPEN.search(asked.text) or YES_NO.search(asked.text)
+    asks = words.open(asked.text) or words.yes_no(asked.text)
     case = asked.personal and asked.situated and bearing & set(asked.own_facts)
     return aspect == "overview" and "ask_eligibility" in asked.near_intents and not asks and bool(case)
 

@@ -58,11 +58,11 @@ def respond(
         anew = Session(region=here, channel=session.channel)
         over = not urgent(Turn(knowledge, anew, hear(knowledge, understood, metadata, anew), on))
         session = anew if over else session
+    if (session.supposed or session.supposed_from) and not knowledge.dialogue.supposes(said):
+        session.back_to_fact(knowledge.facts, taken_back=knowledge.dialogue.takes_back(said))
     heard = _turn_to(knowledge, session, hear(knowledge, understood, metadata, session))
     if knowledge.dialogue.desperate(said):
         heard = replace(heard, facts={})  # despair tells of no case
-    if (session.supposed or session.supposed_from) and not knowledge.dialogue.supposes(heard.text):
-        session.back_to_fact(knowledge.facts, taken_back=knowledge.dialogue.takes_back(heard.text))
     turned = knowledge.dialogue.turns_away(heard.text) and bool(heard.topics & knowledge.matters.keys())
     if turned:
         session.open.clear()

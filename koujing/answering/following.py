@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from koujing.answering.answer import YES_NO
 from koujing.answering.asked import ALL_MATTERS, NO_MATTER
 from koujing.answering.pending import figure_told, speaks_of
 from koujing.answering.session import Question
@@ -226,7 +225,7 @@ def _tells_of(turn: Turn, question: Question, case: Question) -> bool:
     dated = {id for id in told if turn.knowledge.facts[id].default is not None}
     rest = set(told) - dated
     if not rest:
-        return (general or question["topic"] == NO_MATTER) and bool(YES_NO.search(question["text"]))
+        return (general or question["topic"] == NO_MATTER) and turn.knowledge.dialogue.asks_for.yes_no(question["text"])
     return turn.bears_on(case, rest) and not turn.bears_on(question, rest)
 
 

@@ -226,7 +226,8 @@ def _decisive(
     last = set() if session.last is None else {session.last["topic"]}
     asked = topics & knowledge.matters.keys() or last & knowledge.matters.keys()
     kinds = {knowledge.matters[topic].place for topic in asked} or {"insured"}
-    cues = [cue for kind in kinds for cue in knowledge.place_cues[kind]]
+    sorts = [*kinds, *(f"{kind}.alone" for kind in kinds if len(places) == 1)]
+    cues = [cue for sort in sorts for cue in knowledge.place_cues.get(sort, ())]
     away = knowledge.place_cues.get("away", ())
     places = tuple(each for each in places if not is_away(text, each, knowledge.place_cues.get("hearsay", ()), ()))
     kept = tuple(each for each in places if not is_away(text, each, away, cues))

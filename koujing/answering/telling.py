@@ -20,7 +20,7 @@ __all__ = ["told"]
 _BARE = 4
 # So likely what begins as a yes must be one.
 _RATHER = 0.6
-_SURELY = 0.95
+_SURELY, _MOST_SURELY = 0.95, 0.97
 # With so many of its words in the question, a fact told beside is of what is asked.
 _MOSTLY = 0.7
 # After these a fact told by itself asks for the verdict: no fact changes what they were answered.
@@ -83,7 +83,8 @@ def _plainly(turn: Turn, kind: FactType) -> Fact | None:
     if _is_something_else(kind, text):
         # 我们是城里的，不算: it says so by itself.
         _, *rest = _CLAUSE.split(text, maxsplit=1)
-        return Fact(False) if rest and words.yes_or_no(rest[0]) is False else None
+        no = rest and words.outright_yes_or_no(rest[0]) and words.yes_or_no(rest[0]) is False
+        return Fact(False) if no else None
     echoed = words.echoed(text, kind.question) if kind.type == "yes_no" else None
     if echoed is not None and _STILL not in kind.question and not turn.heard.denies(kind, echoed):
         return Fact(echoed)
@@ -106,12 +107,12 @@ def _yes_or_no(turn: Turn, kind: FactType, plain: Fact | None) -> Fact | None:
     learnt = turn.heard.answer_to(kind)
     if plain is not None and not aside and turn.heard.leans(kind, plain.value):
         return plain if plain.value is False or turn.heard.yes(kind) >= _RATHER or _answers_first(turn) else None
-    # As short as this it must be worded as a yes or no too (我妈是, 临时工): how such answers are worded tells nothing of 快了.
-    sure_enough = max(turn.heard.answers.get(kind.id, {}).values(), default=0.0) >= _SURELY
-    surely = sure_enough and len(text) > _BARE and not words.unsure(text)
+    # As short as this it must be worded as a yes or no too (我妈是, 临时工), or most surely be one (闲着, but not 快了).
+    share = max(turn.heard.answers.get(kind.id, {}).values(), default=0.0)
+    surely = share >= (_SURELY if len(text) > _BARE else _MOST_SURELY) and not words.unsure(text)
     # 都没工作 tells each of them; learnt to be a yes, it is one of all.
     alike_told = kind.alike in turn.heard.facts and turn.heard.yes(kind) >= _RATHER
-    unsaid = len(text) <= _BARE and plain is None and not alike_told
+    unsaid = len(text) <= _BARE and plain is None and not surely and not alike_told
     # 都没工作 says yes to whether all are out of work too; a figure told beside says nothing of the kind.
     alike = surely and all(turn.knowledge.facts[id].type == "yes_no" for id in turn.heard.facts)
     return None if unsaid or (aside and not alike and learnt is not None and learnt.value is True) else learnt

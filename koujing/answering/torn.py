@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from koujing.answering.answer import QUALIFIES
 from koujing.answering.asked import NO_MATTER
 from koujing.answering.session import Question
 from koujing.answering.turn import Turn
@@ -46,7 +45,7 @@ def as_far_as_clear(turn: Turn, question: Question) -> Question:
 def _own_case(turn: Turn, question: Question) -> Question | None:
     """A question read as of one's own records that names a matter and asks whether one qualifies (帮我看下技能提升补贴我符不符合)."""
     kind, text = turn.knowledge.refusals["kinds"].get(question["topic"]), question["text"]
-    if kind is None or kind["status"] != "account_data" or not QUALIFIES.search(text):
+    if kind is None or kind["status"] != "account_data" or not turn.knowledge.dialogue.asks_for.qualifies(text):
         return None
     named = turn.named_matter(text)
     return None if named is None else {**question, "topic": named, "intent": "ask_eligibility"}

@@ -91,7 +91,7 @@ class Turn:
         offered = self.knowledge.dialogue.offers_answers(self.heard.text)
         asked = put(question, told, personal=own or self.heard.personal, aside=aside, offered=offered)
         reply = answer(self.knowledge, asked, situation, screened=session.screened)
-        self._remember(question, reply, decides=bool(reply["verdict"]) or _of_a_case(asked))
+        self._remember(question, reply, decides=bool(reply["verdict"]) or self._of_a_case(asked))
         return reply
 
     def _remember(self, question: Question, reply: Reply, *, decides: bool) -> None:
@@ -112,6 +112,10 @@ class Turn:
         if question["topic"] == ALL_MATTERS:
             session.screened = session.screened + 1 if reply["ask"] is not None else 0
         session.shown = self._shown(reply) or session.shown
+
+    def _of_a_case(self, asked: Asked) -> bool:
+        """Whether a question asks if one qualifies, so that the same asked of another person or place does too."""
+        return asked.intent == "ask_eligibility" and wants_verdict(self.knowledge.dialogue.asks_for, asked)
 
     def _handled(self, topic: str) -> str | None:
         """The matter talked of, where what was asked is only how such things are handled (几天能办好)."""
@@ -272,7 +276,8 @@ class Turn:
             return reply
         fills = {"question": reply["ask"]["question"], "why": reply["ask"]["why"] or "", **fills}
         text = str(self.knowledge.wordings[frame]).format(**fills)
-        return {**reply, "status": "clarifying", "items": [], "text": text, "plain": text}
+        verdict = reply["verdict"] if reply["verdict"] == "need_info" else None
+        return {**reply, "status": "clarifying", "verdict": verdict, "items": [], "text": text, "plain": text}
 
     def with_open_question(self, replies: list[Reply]) -> list[Reply]:
         """The replies, and after a digression the question that is still open."""
@@ -287,8 +292,3 @@ class Turn:
         """A word of the conversation's own (好的，这个先放下), from the frames."""
         text = str(self.knowledge.wordings[kind])
         return blank("smalltalk", text, self.on, kind=kind, plain=text, question=self.heard.text)
-
-
-def _of_a_case(asked: Asked) -> bool:
-    """Whether a question asks if one qualifies, so that the same asked of another person or place does too."""
-    return asked.intent == "ask_eligibility" and wants_verdict(asked)

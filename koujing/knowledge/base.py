@@ -22,6 +22,9 @@ from koujing.text.dialogue import DialogueWords
 
 __all__ = ["Knowledge", "Matter", "knowledge_version", "load_knowledge", "problems"]
 
+# Words beside a place that tell less: they count for the kind of place they are listed under.
+_LESSER_CUES = ("hints", "alone")
+
 
 @dataclass(frozen=True)
 class Matter:
@@ -256,9 +259,11 @@ def _matters(path: Path) -> tuple[dict[str, Matter], dict[str, tuple[str, ...]]]
             id, m["name"], m["place"], words, m["about"], tuple(m.get("for", ())), m.get("general", False),
             leads["matter"], tuple(leads["facts"].items()), tuple(m.get("touches", ())),
         )  # fmt: skip
-    cues = {kind: tuple(words) for kind, words in document.data["place_cues"].items() if kind != "hints"}
-    hints = document.data["place_cues"].get("hints", {})
-    return matters, {**cues, **{f"{kind}.hints": tuple(words) for kind, words in hints.items()}}
+    cues = {kind: tuple(words) for kind, words in document.data["place_cues"].items() if kind not in _LESSER_CUES}
+    for sort in _LESSER_CUES:
+        for kind, words in document.data["place_cues"].get(sort, {}).items():
+            cues[f"{kind}.{sort}"] = tuple(words)
+    return matters, cues
 
 
 def _dialogue(path: Path, matters: Mapping[str, Matter]) -> DialogueWords:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from koujing.text.asking_words import AskingWords
 from koujing.text.numerals import parse_numeral
 
 __all__ = ["DialogueWords"]
@@ -75,6 +76,7 @@ class DialogueWords:
             f"(?P<no>不|没有?|未|冇)?(?P<said>{'|'.join(map(re.escape, data['predicates']))})(?:了|过|的|着|上|啊|呢|呀|哈|嘞|嘅|咗)*"
         )
         self._contrasts = [re.compile(words) for words in data["contrasts"]]
+        self.asks_for = AskingWords(data["asks_for"])
         self.hush = frozenset(data["hush"])
         self.offered = tuple(data["offered"])
 

@@ -18,10 +18,9 @@ from koujing.text.guards import Guards
 __all__ = ["SURE", "Learnt", "Taking", "Told", "learnt"]
 
 SURE = 0.4
-"""How likely a fact must be to be taken as said; a rival value nearly as likely leaves it open."""
+"""How likely a fact must be to be taken as said; a rival value half as likely leaves it open."""
 # A clause that ends by asking (失业补助金我能不能领) tells little: so likely must be what it seems to say.
 _ASKED = 0.75
-_NEARLY = 0.8
 
 
 class Told(Protocol):
@@ -98,10 +97,10 @@ def learnt(
 
 
 def _disputed(each: Told, others: Iterable[Told]) -> bool:
-    """Whether another value of the same fact, or another fact of the same figure, is nearly as likely."""
+    """Whether another value of the same fact, or another fact of the same figure, is half as likely or more."""
     return any(
         other is not each
-        and other.share >= each.share * _NEARLY
+        and other.share >= each.share / 2
         and (
             (other.fact == each.fact and None not in (each.value, other.value) and other.value != each.value)
             or (other.value is None and each.value is None and other.start == each.start and other.fact != each.fact)

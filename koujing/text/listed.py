@@ -55,11 +55,14 @@ class ListedDenials:
         for match in sorted(found, key=lambda match: (match.start(), -match.end())):
             if match.start() < at:
                 continue
-            items = [item for item in _SEPARATOR.split(match["items"]) if item]
-            if all(map(_STATES.search, items)):
+            items = [item.rstrip("也又还都") or item for item in _SEPARATOR.split(match["items"]) if item]
+            stated = {item for item in items if _STATES.search(item)}
+            if len(stated) == len(items):
                 continue
             at = match.end()
             done = _DONE.search(match["tail"])
             denial = done[0].rstrip("过") + "过" if done else "没有" if _HAVE.search(match["tail"]) else "不是"
             who = match.groupdict().get("who") or ""
-            yield match.start(), at, who + ",".join(item if _STATES.search(item) else denial + item for item in items)
+            if who and stated:
+                stated.add(items[0])  # 我残疾、家里困难、低保都没有
+            yield match.start(), at, who + ",".join(item if item in stated else denial + item for item in items)

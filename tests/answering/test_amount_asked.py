@@ -42,5 +42,29 @@ def test_nobody_who_does_not_qualify_or_tells_no_case_is_asked_for_figures() -> 
 def test_who_does_not_know_is_not_asked_again() -> None:
     session = decided()
     session.ask("那最多给我们多少", f"{REFUND}.amount")
-    reply = session.ask("不知道", "nonsense")
-    assert reply["ask"] is None or reply["ask"]["fact"] == "enterprise_size"
+    assert session.ask("不知道", "nonsense")["ask"]["fact"] == "enterprise_size"
+    assert session.ask("不知道", "nonsense")["ask"] is None
+
+
+def test_a_figure_of_something_else_is_no_sum_of_the_year() -> None:
+    for said in ("每个月4000", "今年交了48000", "5个人"):
+        session = decided()
+        session.ask("那最多给我们多少", f"{REFUND}.amount")
+        reply = session.ask(said, "nonsense")
+        assert "contributions_last_year" not in reply["facts"]
+        assert reply["ask"]["fact"] == "contributions_last_year"
+
+
+def test_one_who_asks_again_is_asked_for_the_same_but_once() -> None:
+    session = decided()
+    session.ask("够的话能返多少", f"{REFUND}.eligibility")
+    session.ask("能返多少", f"{REFUND}.amount")
+    assert len(session.say(read("48000", "nonsense", contributions_last_year=48000))) == 1
+
+
+def test_how_much_asked_with_the_verdict_is_asked_on_about_after_it() -> None:
+    told = {**read("我们够不够条件，能返多少", f"{REFUND}.eligibility", **FIRM), "personal": True}
+    reply = Session("huludao").say(told)[0]
+    assert (reply["verdict"], reply["ask"]["fact"]) == ("eligible", "contributions_last_year")
+    told = {**read("我们够不够条件", f"{REFUND}.eligibility", **FIRM), "personal": True}
+    assert Session("huludao").say(told)[0]["ask"] is None

@@ -469,3 +469,63 @@ def test_facts_told_after_a_screening_go_on_with_it_though_they_name_a_matter() 
         understood["facts"][0]["said"] = said
         understood["questions"][0]["share"] = 0.9
         assert session.say(understood)[0]["status"] == status
+
+
+FIRM = {"unit_kind": "enterprise", "unit_insured": True, "insured_headcount": 28, "layoffs_last_year": 9}
+
+
+def test_who_has_all_forgotten_and_asks_anew_is_answered_without_it() -> None:
+    session = Session("huludao")
+    assert session.ask("参保28人裁了9个能领吗", f"{REFUND}.eligibility", **FIRM)["verdict"] == "ineligible"
+    asked = read("全部清掉,从头来,我们单位能申请稳岗返还吗", f"{REFUND}.eligibility")
+    reply = session.say({**asked, "personal": True})[0]
+    assert (reply["verdict"], reply["facts"]) == ("need_info", {})
+
+
+def test_despair_forgets_nothing_and_tells_nothing() -> None:
+    session = Session("huludao")
+    session.ask("我失业了，能领失业补助金吗", f"{ASSISTANCE}.eligibility", is_unemployed=True)
+    told = read("不想活了,从头来吧", "distress", able_and_willing_to_work=False)
+    reply = session.say({**told, "questions": [{**told["questions"][0], "share": 0.95}]})[0]
+    assert reply["kind"] == "distress"
+    assert set(session.ask("我失业了能领吗", f"{ASSISTANCE}.eligibility")["facts"]) == {"is_unemployed"}
+
+
+def test_who_would_rather_not_say_is_not_in_distress() -> None:
+    session = Session("huludao")
+    asked = {**read("失业补助金我能领吗", f"{ASSISTANCE}.eligibility"), "personal": True}
+    first = session.say(asked)[0]["ask"]["fact"]
+    told = read("我不想说", "distress")
+    reply = session.say({**told, "questions": [{**told["questions"][0], "share": 0.9}]})[0]
+    assert (reply["kind"], reply["ask"]["fact"] != first) == (None, True)
+
+
+@pytest.mark.parametrize("region", ["dongguan", None])
+def test_what_is_heard_of_another_place_decides_nothing_by_itself(region: str | None) -> None:
+    huludao = {"葫芦岛": ["huludao"]}
+    reply = Session(region).ask("听说葫芦岛能退六成，我们这也按这个退吗", f"{REFUND}.amount", places=huludao)
+    assert reply["region"] == region
+    assert (reply["ask"] or {}).get("fact") == (None if region else "region")
+
+
+def test_a_place_only_supposed_is_left_with_the_supposition() -> None:
+    session = Session("huludao")
+    session.ask("稳岗返还给多少", f"{REFUND}.amount")
+    assert (
+        session.ask("要是公司在广州参保呢", f"{REFUND}.amount", places={"广州": ["guangzhou"]})["region"] == "guangzhou"
+    )
+    assert session.ask("没有没有,实际在这边,能退多少", f"{REFUND}.amount")["region"] == "huludao"
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "region"),
+    [
+        ("我老家湖北的,在广州打工,算就业困难人员吗", {"湖北": ["hubei"], "广州": ["guangzhou"]}, "guangzhou"),
+        ("户口在广州,老家湖北,算就业困难人员吗", {"湖北": ["hubei"], "广州": ["guangzhou"]}, "guangzhou"),
+        ("我老家葫芦岛,算就业困难人员吗", {"葫芦岛": ["huludao"]}, "huludao"),
+    ],
+)
+def test_where_one_comes_from_decides_where_no_other_place_is_told(
+    text: str, places: dict[str, list[str]], region: str
+) -> None:
+    assert Session("guangzhou").ask(text, "hardship_persons.eligibility", places=places)["region"] == region

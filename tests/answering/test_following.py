@@ -315,3 +315,42 @@ def test_a_case_put_otherwise_in_two_figures_leaves_none_out() -> None:
         session, "那等12月交满12个月，12月28号去申请呢", f"{ASSISTANCE}.deadline", application_date="2021-12-28"
     )
     assert (again["verdict"], again["facts"]["insured_months"]["value"]) == ("eligible", 12)
+
+
+def of(text: str, topic: str, aspect: str, *topics: tuple[str, float], **more: Any) -> dict[str, Any]:
+    """A question with how likely it is of which matter."""
+    told = read(text, topic)
+    question = {
+        "intents": [[f"ask_{aspect}", 0.9]],
+        "intent": f"ask_{aspect}",
+        "topics": [list(each) for each in topics],
+    }
+    return {**told, "questions": [{**told["questions"][0], **question, **more}]}
+
+
+@pytest.mark.parametrize(("likely", "matter"), [(0.3, ASSISTANCE), (0.1, "acceptance_period")])
+def test_the_matter_named_is_meant_and_not_what_holds_for_all(likely: float, matter: str) -> None:
+    asked = of(
+        "失业补助金的受理截止了没", "acceptance_period", "deadline", ("acceptance_period", 0.5), (ASSISTANCE, likely)
+    )
+    assert Session("huludao").say(asked)[0]["matter"] == matter
+
+
+def test_a_kind_that_was_just_told_of_is_asked_about_within_its_matter() -> None:
+    session, training = Session("huludao"), "training_living_allowance"
+    session.ask("脱贫户参加培训，生活费按什么标准给", f"{training}.amount")
+    further = of("就业困难人员呢", "hardship_persons", "overview", ("hardship_persons", 0.9), share=0.9)
+    reply = session.say(further)[0]
+    assert (reply["matter"], reply["aspect"]) == (training, "amount")
+    session.ask("稳岗返还给多少", f"{REFUND}.amount")
+    assert session.say(further)[0]["matter"] == "hardship_persons"
+
+
+def test_a_place_set_right_asks_the_same_again() -> None:
+    session = Session()
+    shenyang, huludao = {"沈阳": ["shenyang"]}, {"葫芦岛": ["huludao"]}
+    asked = session.ask("失业险在沈阳交的，失业补助金我够条件不", f"{ASSISTANCE}.eligibility", places=shenyang)
+    assert asked["status"] == "outside_region"
+    told = read("我整错了，是在葫芦岛交的，这样够不够", "handling_service.eligibility", places=huludao)
+    reply = session.say({**told, "personal": True})[0]
+    assert (reply["region"], reply["matter"]) == ("huludao", ASSISTANCE)

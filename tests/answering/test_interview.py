@@ -388,3 +388,32 @@ def test_what_the_question_speaks_of_as_well_is_no_word_aside() -> None:
         "answers": {"certificate_in_graduation_year": {"true": 0.9, "false": 0.02}},
     }
     assert session.say(answer)[0]["facts"]["certificate_in_graduation_year"]["value"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "shares", "value"),
+    [
+        ("都没活干", {"true": 0.7, "false": 0.1}, True),
+        ("没活", {"true": 0.7, "false": 0.1}, True),
+        ("没活", {"true": 0.5, "false": 0.3}, None),  # his own work, and not that of all
+    ],
+)
+def test_what_is_told_of_each_may_be_of_all(text: str, shares: dict[str, float], value: bool | None) -> None:
+    session = Session("huludao")
+    reply = session.ask("我家算零就业家庭吗", "zero_employment_family.eligibility", is_urban_resident_family=True)
+    assert reply["ask"]["fact"] == "all_able_members_unemployed"
+    answer = read(text, "nonsense", is_unemployed=True)
+    reply = session.say({**answer, "answers": {"all_able_members_unemployed": shares}})[0]
+    assert reply["facts"].get("all_able_members_unemployed", {}).get("value") is value
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "value"),
+    [("在册", 0.965, None), ("在册", 0.97, True), ("也许", 0.99, None), ("我们是城里的,不是", 0.1, False)],
+)
+def test_as_short_as_this_an_answer_must_be_most_surely_one(text: str, share: float, value: bool | None) -> None:
+    session = Session("huludao")
+    session.ask("我算就业困难人员吗", "hardship_persons.eligibility", age=50, sex="female")
+    answers = {"is_poverty_alleviated": {"true": share, "false": 0.01}}
+    reply = session.say({**read(text, "nonsense"), "answers": answers})[0]
+    assert reply["facts"].get("is_poverty_alleviated", {}).get("value") is value

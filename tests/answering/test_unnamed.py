@@ -89,3 +89,32 @@ def test_another_unit_is_spoken_of_without_the_facts_of_the_one_before() -> None
     same = session.say({**told, "facts": [], "person": "他", "persons": ["他"]})[0]
     assert set(same["facts"]) == {"unit_kind"}
     assert session.say({**told, **introduced, "facts": []})[0]["facts"] == {}
+
+
+def test_an_aspect_that_only_a_matter_has_is_asked_of_the_one_talked_of() -> None:
+    session = Session("huludao")
+    session.ask("培训补贴怎么领", "graduate_training_subsidy.how")
+    reply = session.say(unnamed("一年能享受几回", ALL_MATTERS, "amount", 0.8, 0.1, bare=True))[0]
+    assert (reply["matter"], reply["aspect"]) == ("graduate_training_subsidy", "amount")
+    session.ask("培训补贴怎么领", "graduate_training_subsidy.how")
+    assert session.say(unnamed("别的还能领啥", ALL_MATTERS, "list", 0.8, 0.1, bare=True))[0]["status"] == "listed"
+    assert session.say(unnamed("能领啥", ALL_MATTERS, "amount", 0.8, 0.1, bare=True))[0]["status"] == "listed"
+
+
+def test_of_several_matters_that_may_be_meant_the_one_talked_of_is() -> None:
+    session = Session("huludao")
+    session.ask("能领多久", f"{ASSISTANCE}.duration")
+    further = unnamed("领过一次就不能再领了", SKILL, "duration", 0.25, 0.1, topics=[[SKILL, 0.25], [ASSISTANCE, 0.23]])
+    assert session.say(further)[0]["matter"] == ASSISTANCE
+    assert Session("huludao").say(further)[0]["ask"]["fact"] == "matter"
+
+
+def test_facts_that_bear_more_on_the_case_before_keep_to_it() -> None:
+    session = Session("huludao")
+    told = {"is_registered_unemployed": True, "is_unemployed": True, "sex": "male"}
+    session.ask("我算就业困难人员吗", "hardship_persons.eligibility", age=50, sex="female")
+    question = unnamed("失业登记也办完了,他够吗", HANDLING, "eligibility", 0.85, 0.1, asks_bare=True)
+    facts = [
+        {"fact": id, "value": value, "said": "失业登记也办完了", "approximate": False} for id, value in told.items()
+    ]
+    assert session.say({**question, "facts": facts})[0]["matter"] == "hardship_persons"

@@ -54,4 +54,6 @@ def test_every_set_of_dialogues_is_read() -> None:
         "m.jsonl",
         "n.jsonl",
         "o.jsonl",
+        "p.jsonl",
+        "q.jsonl",
     }

@@ -198,3 +198,9 @@ def test_whatever_a_model_tells_no_value_is_contradicted(told: list[tuple[str, s
         for slot in each.slots:
             owners.setdefault(slot, set()).add(each.fact)
     assert all(len(facts) == 1 for facts in owners.values())
+
+
+@pytest.mark.parametrize(("share", "taken"), [(0.74, False), (0.75, True)])
+def test_a_clause_that_ends_by_asking_tells_only_what_is_sure(share: float, taken: bool) -> None:
+    text = "在家抠脚一年了能不能领"
+    assert bool(take(text, ("jobless", "true", text, share))) is taken

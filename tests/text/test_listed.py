@@ -25,6 +25,12 @@ LISTS = ListedDenials(WORDS)
         ("我们家低保残疾烈属啥都不是", "我们家不是低保残疾烈属"),
         ("低保、残疾都不是!", "不是低保,不是残疾!"),
         ("低保、特困都没有的", "没有低保,没有特困"),
+        ("低保、零就业家庭、失业1年以上这些我都不是", "不是低保,不是零就业家庭,不是失业1年以上"),
+        # What says something of itself stays as it is said: no more than the others are denied.
+        ("失业了、没领失业金、补助金都没领过", "失业了,没领失业金,没领过补助金"),
+        ("我下岗了、没交过社保、低保也都没有", "我下岗了,没交过社保,没有低保"),
+        ("我残疾、家里困难、低保都没有", "我残疾,家里困难,没有低保"),
+        ("孩子3岁、低保、特困都没有", "孩子3岁,没有低保,没有特困"),
     ],
 )
 def test_each_thing_listed_is_denied(said: str, plain: str) -> None:
@@ -39,10 +45,6 @@ def test_each_thing_listed_is_denied(said: str, plain: str) -> None:
         "我妈低保,残疾证也有",
         "养老、失业、工伤都交着",
         "五年都没有上班",
-        # What is listed says something of itself: no more than the last is denied.
-        "失业了、没领失业金、补助金都没领过",
-        "我下岗了、没交过社保、低保也都没有",
-        "我残疾、家里困难、低保都没有",
     ],
 )
 def test_no_other_list_is_touched(said: str) -> None:
