@@ -210,7 +210,7 @@ def _gives_a_sum(knowledge: Knowledge, asked: Asked, situation: Situation) -> bo
     return any(id in used and knowledge.facts[id].type == "money" for id in asked.own_facts)
 
 
-def _with_question(knowledge: Knowledge, reply: Reply, asked: Asked, situation: Situation) -> Reply:
+def _asking_on(knowledge: Knowledge, reply: Reply, asked: Asked, situation: Situation) -> Reply:
     """The caliber of an amount, and what is still to be told for the amount of the case, where rules decide it."""
     assert situation.region is not None
     provision = knowledge.ruling(asked.topic, situation.region)
@@ -232,7 +232,7 @@ def _aspect(knowledge: Knowledge, asked: Asked, situation: Situation) -> Reply:
         found = knowledge.find_caliber(asked.topic, aspect, situation.region)
         if found is not None:
             reply = say_caliber(knowledge, *found, asked, situation)
-            return _with_question(knowledge, reply, asked, situation) if aspect == "amount" else reply
+            return _asking_on(knowledge, reply, asked, situation) if aspect == "amount" else reply
     narrowest = knowledge.chain(asked.topic, situation.region)[0]
     silence = knowledge.find_silence(asked.topic, aspects[0], situation.region)
     overview = knowledge.find_caliber(asked.topic, "overview", situation.region)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from koujing.answering.determined import stated
 from koujing.knowledge.base import Knowledge
+from koujing.search.told import ToldFact
 from koujing.search.topics import tidy
 from koujing.text.learnt import Told
 
@@ -23,17 +23,6 @@ _CERTAIN = 1e-4
 # What is less likely than this is lifted only where nothing else speaks: no other value of it with such a part of its share,
 # and no other fact of the same words so surely.
 _DOUBTFUL, _RIVAL, _SURELY = 0.4, 0.4, 0.8
-
-
-@dataclass(frozen=True)
-class _Weighed:
-    """A fact found stated, as likely as it is where it is known what is asked."""
-
-    fact: str
-    value: str | None
-    start: int
-    end: int
-    share: float
 
 
 class Bearing:
@@ -66,4 +55,4 @@ def _open(told: Told, others: Iterable[Told]) -> bool:
 def _moved(told: Told, bearing: Collection[str]) -> Told:
     share = min(max(told.share, _CERTAIN), 1 - _CERTAIN)
     odds = math.log(share / (1 - share)) + (_LIKELIER if told.fact in bearing else -_UNLIKELIER)
-    return _Weighed(told.fact, told.value, told.start, told.end, tidy(1 / (1 + math.exp(-odds))))
+    return ToldFact(told.fact, told.value, told.start, told.end, tidy(1 / (1 + math.exp(-odds))))

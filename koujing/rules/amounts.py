@@ -45,7 +45,7 @@ def compute_amounts(
 
 
 def facts_wanted(amounts: Iterable[Amount], facts: Facts, evaluator: Evaluator) -> tuple[str, ...]:
-    """The facts of the asker that amounts still lack, in the order of the file; none for standards outside the notice."""
+    """The facts of the asker that amounts still lack, amount by amount; none for standards outside the notice."""
     wanted: list[str] = []
     for amount in amounts:
         used, chosen = facts_used(amount.compute), None

@@ -75,7 +75,8 @@ def determine(provision: Provision, rules: Sequence[Rule], facts: Facts) -> Dete
     )
     if verdict == "eligible":
         amounts = (*amounts, *compute_amounts(provision.amounts, provision, facts, evaluator))
-    open_amounts = [amount for result in speaking for amount in result.rule.amounts] if verdict == "eligible" else []
+    of_rules = [amount for result in speaking for amount in result.rule.amounts]
+    open_amounts = [*of_rules, *provision.amounts] if verdict == "eligible" else []
     ids = {result.rule.id for result in speaking}
     deciding = [outcome for result in speaking for outcome in result.evaluation.deciding]
     return Determination(

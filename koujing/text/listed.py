@@ -18,16 +18,12 @@ _SEPARATOR = re.compile("[、;；]")
 # What denies by itself, where the tail of a list does (一次都没领过); else 没有 or 不是.
 _DONE = re.compile("(?:从来?没|没有?|冇|未)(?:办|领|拿|享受|当|做|报|交|参加|申请|登记)过?$")
 _HAVE = re.compile("[有没冇][的了啊呀呢嘞啦]*$")
-# What is worded so tells something of itself, and is no name of a thing that is denied (没领失业金, 失业了, 孩子3岁).
-_STATES = re.compile(
-    r"[了过]$|^(?:没有?|未|冇|不)曾?(?:领|拿|交|缴|参|办|享受|申请|申领|登记|上班|裁|报|买)"
-    r"|[\d一二三四五六七八九十两](?:岁|口|个?人(?!员)|个月|元|块|万|名|次)|^(?:我|俺|咱|他|她|佢|家里|本人|孩子)"
-)
 
 
 class ListedDenials:
-    """Takes lists apart, what states something left as it is, by the expressions `who`, `after` (each and all of a list denied after it), `strongly` (the same where
-    nothing parts what is listed) and `before` (denied before it) of `policies/fact_words.yml`.
+    """Takes lists apart by the expressions `who`, `after` (each and all of a list denied after it), `strongly` (the same where
+    nothing parts what is listed), `before` (denied before it) and `states` (an item that says something of itself, as 没领失业金
+    and 孩子3岁 do, and is left as it is) of `policies/fact_words.yml`.
 
     Raises:
         CueError: one of them is no expression.
@@ -35,6 +31,7 @@ class ListedDenials:
 
     def __init__(self, data: Mapping[str, str]) -> None:
         data = {name: compile_pattern(words, {}, ("denied_lists", name)).pattern for name, words in data.items()}
+        self._states = re.compile(data["states"])
         who, end = f"(?P<who>(?:{data['who']})?)", r"(?=[,。!?;\s]|$)(?!\?)"
         self._after = re.compile(
             f"{who}(?P<items>(?:{_ITEM}{{1,12}}、){{1,12}}{_ITEM}{{1,12}}?)(?P<tail>[,、]?(?:{data['after']})){end}"
@@ -56,7 +53,7 @@ class ListedDenials:
             if match.start() < at:
                 continue
             items = [item.rstrip("也又还都") or item for item in _SEPARATOR.split(match["items"]) if item]
-            stated = {item for item in items if _STATES.search(item)}
+            stated = {item for item in items if self._states.search(item)}
             if len(stated) == len(items):
                 continue
             at = match.end()
