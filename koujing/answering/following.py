@@ -17,6 +17,8 @@ __all__ = ["followed", "names_listed"]
 
 # A screening read with this share may be what a question that lists words of screening means.
 _POSSIBLE = 0.1
+# What may be otherwise for each kind that a caliber tells of.
+_BY_KIND = ("ask_amount", "ask_duration", "ask_deadline")
 # A matter named is meant where it is likely so.
 _ALSO = 0.25
 # A topic read with less than this share may be any.
@@ -87,15 +89,11 @@ def _named_over_general(turn: Turn, question: Question) -> Question:
 def _within(turn: Turn, question: Question, last: Question) -> bool:
     """Whether what a question names is of what was just told of another matter (就业困难人员呢, after how much for whom)."""
     matter, region = turn.knowledge.matters.get(question["topic"]), turn.session.region
-    if matter is None or region is None or last["topic"] not in turn.knowledge.matters or last.get("decides"):
+    if matter is None or region is None or matter.id == last["topic"] or last["intent"] not in _BY_KIND:
         return False
     told = turn.knowledge.find_caliber(last["topic"], last["intent"].removeprefix("ask_"), region)
     names = [matter.name, *matter.words]
-    return (
-        matter.id != last["topic"]
-        and told is not None
-        and any(name in caliber.text for caliber in told[1] for name in names)
-    )
+    return told is not None and any(name in caliber.text for caliber in told[1] for name in names)
 
 
 def _set_right(turn: Turn, question: Question) -> bool:

@@ -40,10 +40,10 @@ class Bearing:
         if not bearing:
             return list(told)
         told = list(told)
-        return [each if each.fact in bearing and _open(each, told) else _moved(each, bearing) for each in told]
+        return [each if each.fact in bearing and _stays(each, told) else _moved(each, bearing) for each in told]
 
 
-def _open(told: Told, others: Iterable[Told]) -> bool:
+def _stays(told: Told, others: Iterable[Told]) -> bool:
     """Whether what seems to be told stays as doubtful as it is: a no, or where other words or values speak against it."""
     if told.value is None or told.share >= _DOUBTFUL:
         return False

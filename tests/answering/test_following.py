@@ -344,6 +344,8 @@ def test_a_kind_that_was_just_told_of_is_asked_about_within_its_matter() -> None
     assert (reply["matter"], reply["aspect"]) == (training, "amount")
     session.ask("稳岗返还给多少", f"{REFUND}.amount")
     assert session.say(further)[0]["matter"] == "hardship_persons"
+    session.ask("零就业家庭怎么认定", "zero_employment_family.definition")
+    assert session.say(further)[0]["matter"] == "hardship_persons"
 
 
 def test_a_place_set_right_asks_the_same_again() -> None:
