@@ -264,3 +264,45 @@ def test_a_rule_on_request_takes_no_question_from_the_usual_one() -> None:
 def test_a_case_asked_about_in_any_form_of_yes_or_no_is_a_case(text: str) -> None:
     question = asked("unemployment_assistance", "eligibility", text, personal=True)
     assert answer(policies(), question, situation("huludao"))["verdict"] == "need_info"
+
+
+ASSISTANCE = "unemployment_assistance"
+
+
+@pytest.mark.parametrize(
+    ("aspect", "text", "more", "facts", "asks"),
+    [
+        # a case told beside the name of a benefit
+        ("overview", "让公司辞了,听说有个失业补助金", {"personal": True, "situated": True}, True, True),
+        ("overview", "让公司辞了,听说有个失业补助金", {"personal": True, "situated": True}, False, False),
+        ("overview", "让公司辞了,失业补助金是什么", {"personal": True, "situated": True}, True, False),
+        ("overview", "让公司辞了,听说有个失业补助金", {"situated": True}, True, False),
+        # who wants to have something
+        ("how", "想再申请一次失业补助金行不行", {}, False, True),
+        ("how", "再申请一次失业补助金行不行", {}, False, False),
+        # what holds for everybody
+        ("eligibility", "群里在传截图,可以申请失业补助金吗", {"situated": True}, False, True),
+        ("eligibility", "群里在传截图,可以申请多次吗", {"situated": True}, False, False),
+        # to be asked about a case, and not about the conditions
+        ("eligibility", "帮我看看失业补助金", {"wants_asking": True}, False, True),
+        ("conditions", "帮我看看失业补助金的条件", {"wants_asking": True}, False, False),
+        ("conditions", "社区来问,请帮核条件", {"wants_asking": True, "situated": True}, False, True),
+    ],
+)
+def test_a_verdict_is_wanted_by_who_speaks_of_a_case(
+    aspect: str, text: str, more: dict[str, Any], facts: bool, asks: bool
+) -> None:
+    told = {"is_unemployed": True} if facts else {}
+    question = asked(ASSISTANCE, aspect, text, own_facts=tuple(told), near_intents=("ask_eligibility",), **more)
+    reply = answer(policies(), question, situation("huludao", **told))
+    assert (reply["ask"] is not None) is asks
+
+
+def test_two_facts_that_bear_make_a_case_of_what_there_is() -> None:
+    told = {"is_two_post_student": True, "in_preparatory_training": True}
+    question = asked("training_living_allowance", "overview", "两后生的生活费补贴有没有", personal=True)
+    reply = answer(policies(), replace(question, own_facts=tuple(told)), situation("huludao", **told))
+    assert reply["ask"]["fact"] == "is_rural_trainee"
+    one = {"is_two_post_student": True}
+    reply = answer(policies(), replace(question, own_facts=tuple(one)), situation("huludao", **one))
+    assert reply["ask"] is None
